@@ -1,0 +1,118 @@
+"""What flows between stages: named files and folders of one kind each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Artifact(BaseModel):
+    """A named file or folder on the local disk. Values only: what the bytes mean is read by the kind's own functions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_folder: ClassVar[bool] = False
+    """Whether `path` is a folder; a folder is stored as a manifest that lists its files."""
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    """File name endings that this kind may have; empty for any."""
+
+    name: str
+    """Name within its set, with `/` between folders: `left/0001.jpg`."""
+    path: Path
+    """Where the bytes lie, readable and not to be changed."""
+
+    @property
+    def stem(self) -> str:
+        """The name without its last suffix: `left/0001`."""
+        head, dot, tail = self.name.rpartition(".")
+        return head if dot and "/" not in tail else self.name
+
+
+class Image(Artifact):
+    """A photo or picture. After `prepare`: sRGB, 8 bits, upright, EXIF kept."""
+
+    suffixes = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".bmp")
+
+
+class Video(Artifact):
+    """A film."""
+
+    suffixes = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
+
+
+class Mask(Artifact):
+    """uint8 PNG of 0 and 255, same size as its image; named `<image>_<instance>.png` where instances exist."""
+
+    suffixes = (".png",)
+
+
+class Cameras(Artifact):
+    """Poses and intrinsics: a folder with a COLMAP binary model (`cameras.bin`, `images.bin`, `points3D.bin`) and `transforms.json`."""
+
+    is_folder = True
+
+
+class DepthMap(Artifact):
+    """z-depth, float32, in scene units, 0 where unknown: `.npy` of shape [h, w]."""
+
+    suffixes = (".npy",)
+
+
+class PointCloud(Artifact):
+    """Coloured points in the world frame, PLY."""
+
+    suffixes = (".ply",)
+
+
+class Splat(Artifact):
+    """Gaussians in the world frame, in the 3DGS PLY layout."""
+
+    suffixes = (".ply", ".spz", ".sog", ".splat", ".glb")
+
+
+class Mesh(Artifact):
+    """A triangle mesh."""
+
+    suffixes = (".ply", ".glb", ".obj")
+
+
+class Annotations(Artifact):
+    """Boxes, polygons, masks or keypoints that belong to images, JSON."""
+
+    suffixes = (".json",)
+
+
+class Model(Artifact):
+    """Trained weights with their configuration: a folder."""
+
+    is_folder = True
+
+
+class Report(Artifact):
+    """Figures or a page about a result: `.json` for programs, `.html` for people."""
+
+    suffixes = (".json", ".html")
+
+
+class Gallery(Artifact):
+    """Pictures that belong together and are only looked at: a folder."""
+
+    is_folder = True
+
+
+BUILTIN_KINDS: tuple[type[Artifact], ...] = (
+    Image,
+    Video,
+    Mask,
+    Cameras,
+    DepthMap,
+    PointCloud,
+    Splat,
+    Mesh,
+    Annotations,
+    Model,
+    Report,
+    Gallery,
+)

@@ -1,0 +1,125 @@
+"""Every error Calotype raises, drawn as one tree; each says what happened, to which item, and what to do.
+
+    CalotypeError
+    ├── ConfigurationError            exit 78   the request is wrong; asking again changes nothing
+    │   ├── InvalidParameter
+    │   ├── InvalidPipeline
+    │   ├── UnknownName               a run, stage, pipeline or kind nobody knows
+    │   └── MissingExtra              an optional library is not installed
+    ├── InputError                    exit 78   the photos, files or archives are wrong
+    │   ├── TooFewImages
+    │   ├── UnreadableInput
+    │   └── PhotosDoNotConnect
+    ├── StageFailed                   exit 78   a stage raised; the cause is chained
+    │   ├── ChildDied                 a supervised child was killed or aborted
+    │   └── OutputsInvalid            a stage returned what its annotations do not promise
+    ├── StorageError                  exit 78
+    │   ├── StoreUnwritable
+    │   ├── NoSpace
+    │   └── DamagedBlob
+    ├── Transient                     exit 75   worth another attempt
+    │   └── LeaseLost                 another worker owns this step now
+    └── KilledForMemory               exit 137
+
+`Cancelled` stands apart: it derives from BaseException, so that no `except Exception` in a stage can swallow it.
+"""
+
+from __future__ import annotations
+
+EXIT_OK = 0
+EXIT_TRANSIENT = 75
+EXIT_CONFIGURATION = 78
+EXIT_CANCELLED = 130
+EXIT_KILLED_FOR_MEMORY = 137
+
+
+class CalotypeError(Exception):
+    """The root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code: int = EXIT_CONFIGURATION
+
+
+class ConfigurationError(CalotypeError):
+    """The request cannot be carried out as asked."""
+
+
+class InvalidParameter(ConfigurationError):
+    """A parameter is unknown, has the wrong type, or lies out of range."""
+
+
+class InvalidPipeline(ConfigurationError):
+    """Stages do not fit together, or a stage's `run` is not annotated as the contract asks."""
+
+
+class UnknownName(ConfigurationError):
+    """No run, stage, pipeline or kind has this name."""
+
+
+class MissingExtra(ConfigurationError):
+    """An optional library is needed and not installed; the message names the extra."""
+
+
+class InputError(CalotypeError):
+    """What the user brought cannot be used."""
+
+
+class TooFewImages(InputError):
+    """Fewer photos than the job needs are present or usable."""
+
+
+class UnreadableInput(InputError):
+    """A file is not what its name says, is truncated, or breaks a safety limit."""
+
+
+class PhotosDoNotConnect(InputError):
+    """No camera poses can be found: the photos do not overlap, or show no texture."""
+
+
+class StageFailed(CalotypeError):
+    """A stage ended with an error; the original is its cause."""
+
+
+class ChildDied(StageFailed):
+    """A supervised child process was killed or aborted; the message holds the reason and its last lines."""
+
+
+class OutputsInvalid(StageFailed):
+    """A stage returned something its annotations do not promise."""
+
+
+class StorageError(CalotypeError):
+    """Bytes could not be read or written."""
+
+
+class StoreUnwritable(StorageError):
+    """The store refuses writes."""
+
+
+class NoSpace(StorageError):
+    """The disk or scratch budget cannot hold what is needed."""
+
+
+class DamagedBlob(StorageError):
+    """A blob is gone, or its bytes do not match its digest."""
+
+
+class Transient(CalotypeError):
+    """A failure that another attempt may not meet: a dropped connection, a busy server."""
+
+    exit_code = EXIT_TRANSIENT
+
+
+class LeaseLost(Transient):
+    """This attempt's lease ran out and another attempt owns the step."""
+
+
+class KilledForMemory(StageFailed):
+    """A worker was killed by the system, most likely for its memory."""
+
+    exit_code = EXIT_KILLED_FOR_MEMORY
+
+
+class Cancelled(BaseException):  # noqa: N818 - it is not an error: someone asked for it
+    """The run was cancelled; raised where a stage reports progress."""
+
+    exit_code = EXIT_CANCELLED
