@@ -16,11 +16,13 @@ from calotype.artifacts.kinds import (
     Splat,
     Video,
 )
+from calotype.artifacts.reference import ArtifactRef
 
 __all__ = [
     "BUILTIN_KINDS",
     "Annotations",
     "Artifact",
+    "ArtifactRef",
     "Cameras",
     "DepthMap",
     "Gallery",

@@ -1,0 +1,142 @@
+"""Write what a stage made into the store in the order that loses nothing: blobs first, the record last and create-only."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+
+from calotype.artifacts import Artifact, ArtifactRef
+from calotype.engine.records import (
+    STEM,
+    ItemResult,
+    Machine,
+    Segment,
+    StepRecord,
+    attempt_record_path,
+    dump,
+    parse_record,
+    record_path,
+    segment_path,
+)
+from calotype.engine.tasks import Task, TaskItem
+from calotype.errors import OutputsInvalid
+from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
+from calotype.storage.transfer import UploadBehind
+
+SEGMENT_ITEMS = 500
+SEGMENT_SECONDS = 10.0
+_UPLOAD_DEPTH = 8
+
+
+def this_machine(device: str) -> Machine:
+    """Where we are, for the record."""
+    from calotype import __version__
+
+    return Machine(host=platform.node(), cpus=os.cpu_count() or 1, device=device, calotype=__version__)
+
+
+def utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def put_artifact(blobs: Blobs, artifact: Artifact, step: str) -> ArtifactRef:
+    """The reference of an artifact whose bytes are now in the store; OutputsInvalid when the stage did not make the file."""
+    kind = type(artifact)
+    if not artifact.path.exists():
+        raise OutputsInvalid(
+            f"{step} returned {kind.__name__} {artifact.name!r}, but {artifact.path} does not exist."
+        )
+    if artifact.path.is_dir() != kind.is_folder:
+        raise OutputsInvalid(
+            f"{step}: {kind.__name__} must be a {'folder' if kind.is_folder else 'file'}: {artifact.path}"
+        )
+    digest, size = (blobs.put_folder if kind.is_folder else blobs.put_file)(artifact.path)
+    return ArtifactRef(
+        kind=kind.__name__, name=artifact.name, digest=digest, size=size, folder=kind.is_folder
+    )
+
+
+def commit_record(store: Store, record: StepRecord) -> StepRecord:
+    """The record that counts for this key: ours, or the one that was committed before it."""
+    if not store.conditional_put:
+        # The server would overwrite silently: each attempt writes its own, and the catalog says which one counts.
+        store.put(attempt_record_path(record.stage, record.key, record.attempt), dump(record))
+        return record
+    path = record_path(record.stage, record.key)
+    if store.create(path, dump(record)):
+        return record
+    return parse_record(store.get(path), path)
+
+
+class SegmentWriter:
+    """Uploads items' outputs behind the stage's back and commits them in segments: every 500 items or 10 seconds."""
+
+    def __init__(self, store: Store, blobs: Blobs, task: Task) -> None:
+        self._store = store
+        self._uploads = UploadBehind(blobs, _UPLOAD_DEPTH)
+        self._blobs = blobs
+        self._task = task
+        self._pending: list[
+            tuple[TaskItem, Sequence[tuple[Artifact, Future[tuple[str, int]]]], str | None]
+        ] = []
+        self._flushed = time.monotonic()
+        self.segments: list[str] = []
+        self.items: list[ItemResult] = []
+
+    def add(self, item: TaskItem, outputs: Sequence[Artifact], rejected: str | None) -> None:
+        """Take one item's result; what it lists is visible to others after the next flush."""
+        stem = item.refs[0].stem
+        for artifact in outputs:
+            if not artifact.name.startswith(stem):
+                raise OutputsInvalid(
+                    f"{self._task.step}: the output {artifact.name!r} of {item.name!r} must have a name that begins with {stem!r}."
+                )
+            if not artifact.path.is_file():
+                raise OutputsInvalid(f"{self._task.step}: {artifact.path} of {item.name!r} does not exist.")
+        uploads = [(artifact, self._uploads.submit(artifact.path)) for artifact in outputs]
+        self._pending.append((item, uploads, rejected))
+        if len(self._pending) >= SEGMENT_ITEMS or time.monotonic() - self._flushed > SEGMENT_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write a segment with everything added so far."""
+        if not self._pending:
+            return
+        results = tuple(
+            ItemResult(
+                key=item.key, outputs=tuple(self._ref(item, *upload) for upload in uploads), rejected=rejected
+            )
+            for item, uploads, rejected in self._pending
+        )
+        path = segment_path(self._task.key, self._task.attempt, self._task.shard, len(self.segments))
+        now = time.monotonic()
+        segment = Segment(
+            stage=self._task.stage,
+            step_key=self._task.key,
+            attempt=self._task.attempt,
+            seconds=now - self._flushed,
+            items=results,
+        )
+        self._store.put(path, dump(segment))
+        self._flushed = now
+        self._pending.clear()
+        self.segments.append(path)
+        self.items.extend(results)
+
+    def close(self) -> None:
+        """Flush, and end the upload threads."""
+        try:
+            self.flush()
+        finally:
+            self._uploads.drain()
+
+    @staticmethod
+    def _ref(item: TaskItem, artifact: Artifact, upload: Future[tuple[str, int]]) -> ArtifactRef:
+        digest, size = upload.result()
+        pattern = STEM + artifact.name[len(item.refs[0].stem) :]
+        return ArtifactRef(kind=type(artifact).__name__, name=pattern, digest=digest, size=size)

@@ -1,0 +1,120 @@
+"""The only door a stage has to the world outside its artifacts: a folder to work in, progress, children, checkpoints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from typing import TypeVar, cast
+
+from calotype.engine.command import run_child
+from calotype.errors import Cancelled
+from calotype.storage.store import Store
+
+T = TypeVar("T")
+
+_PROGRESS_EVERY_S = 0.1
+
+
+class Checkpoint:
+    """A file that outlives the attempt: write `path`, then `commit()`; the next attempt finds it where `exists` is true."""
+
+    def __init__(self, path: Path, store: Store, key: str) -> None:
+        self.path = path
+        self._store = store
+        self._key = key
+        if not path.exists() and store.head(key) is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            store.download(key, path)
+
+    @property
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def commit(self) -> None:
+        """Keep the file as it is now. It must be closed and consistent; a later commit replaces it whole."""
+        self._store.upload(self.path, self._key)
+
+
+class ProcessCache:
+    """Things that are loaded once per worker process and shared by its tasks: models, detectors."""
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, object] = {}
+
+    def get(self, key: Hashable, factory: Callable[[], T]) -> T:
+        if key not in self._values:
+            self._values[key] = factory()
+        return cast(T, self._values[key])
+
+
+class Context:
+    """What `run` gets first. Every method may raise Cancelled, which a stage lets through."""
+
+    def __init__(
+        self,
+        *,
+        workdir: Path,
+        store: Store,
+        checkpoint_prefix: str,
+        report: Callable[[int, int | None, str], None],
+        cancelled: Callable[[], bool],
+        cache: ProcessCache,
+        attempt: int = 1,
+        threads: int = 0,
+        device: str = "cpu",
+    ) -> None:
+        self.workdir = workdir
+        """An empty folder on fast local disk, removed after the task."""
+        self.attempt = attempt
+        """1 for the first attempt at this step."""
+        self.threads = threads
+        """How many threads to use; 0 for all cores."""
+        self.device = device
+        """`cpu` or `cuda`."""
+        self._store = store
+        self._checkpoint_prefix = checkpoint_prefix
+        self._report = report
+        self._cancelled = cancelled
+        self._cache = cache
+        self._last_report = 0.0
+
+    def cached(self, key: Hashable, factory: Callable[[], T]) -> T:
+        """What `factory` returns, made once per worker process."""
+        return self._cache.get(key, factory)
+
+    def progress(self, done: int, total: int | None = None, note: str = "") -> None:
+        """Say how far the work is; `total` None where it cannot be known. The point where a cancelled run stops."""
+        self.check_cancelled()
+        now = time.monotonic()
+        if now - self._last_report >= _PROGRESS_EVERY_S or (total is not None and done >= total):
+            self._last_report = now
+            self._report(done, total, note)
+
+    def check_cancelled(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+    def command(
+        self,
+        *argv: str,
+        on_line: Callable[[str], None] | None = None,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        accepted: frozenset[int] = frozenset({0}),
+    ) -> int:
+        """Exit code of a child process; its stdout goes to `on_line` (else is dropped), stderr to the log, its tail into the error."""
+        return run_child(
+            argv,
+            on_line=on_line or (lambda _: None),
+            cancelled=self._cancelled,
+            cwd=cwd or self.workdir,
+            environment=environment,
+            accepted=accepted,
+        )
+
+    def checkpoint(self, name: str) -> Checkpoint:
+        """A file under this name that outlives the attempt, fetched from the last one if there was one."""
+        return Checkpoint(
+            self.workdir / "checkpoints" / name, self._store, f"{self._checkpoint_prefix}/{name}"
+        )

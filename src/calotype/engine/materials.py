@@ -1,0 +1,112 @@
+"""Bring a task's inputs onto local disk under their names, and lazily where there are many."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, overload
+
+from calotype.artifacts import Artifact, ArtifactRef
+from calotype.engine.ports import All
+from calotype.engine.registry import kind_class
+from calotype.errors import UnreadableInput
+from calotype.storage.blobs import Blobs
+from calotype.storage.scratch import Scratch
+from calotype.storage.transfer import read_ahead
+
+_READ_AHEAD = 8
+
+
+class Materials:
+    """Turns references into artifacts with a local path, below one folder; bytes come from the store through scratch's cache."""
+
+    def __init__(self, blobs: Blobs, scratch: Scratch, folder: Path) -> None:
+        self._blobs = blobs
+        self._scratch = scratch
+        self._folder = folder
+
+    def artifact(self, ref: ArtifactRef, port: str) -> Artifact:
+        """The artifact, its bytes on local disk at `<folder>/<port>/<name>`."""
+        path = self._folder / port / ref.name
+        if not path.resolve().is_relative_to(self._folder.resolve()):
+            raise UnreadableInput(f"The name {ref.name!r} leads out of its folder.")
+        if not path.exists():
+            if ref.folder:
+                self._blobs.fetch_folder(ref.digest, path)
+            else:
+                self._place(ref.digest, path)
+        return kind_class(ref.kind)(name=ref.name, path=path)
+
+    def _place(self, digest: str, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source = self._blobs.local_path(digest) or self._scratch.cached(
+            digest, lambda target: self._blobs.fetch(digest, target)
+        )
+        temporary = path.with_name(f".{path.name}.part")
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
+        os.replace(temporary, path)
+
+
+class LazyAll(All[Any]):
+    """An `All` input: knows all its names at once and fetches a file when the item is indexed, ahead when iterated."""
+
+    def __init__(self, members: Sequence[tuple[ArtifactRef, ...]], port: str, materials: Materials) -> None:
+        self._members = members
+        self._port = port
+        self._materials = materials
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the items, without fetching anything."""
+        return [refs[0].name for refs in self._members]
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def _fetch(self, refs: tuple[ArtifactRef, ...]) -> Any:
+        return as_item(self._materials, refs, self._port)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return LazyAll(self._members[index], self._port, self._materials)
+        return self._fetch(self._members[index])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(read_ahead(self._members, self._fetch, _READ_AHEAD))
+
+
+def as_item(materials: Materials, refs: tuple[ArtifactRef, ...], port: str) -> Any:
+    """One artifact, or a tuple of those that are paired (each kind in a folder of its own: they share names)."""
+    if len(refs) == 1:
+        return materials.artifact(refs[0], port)
+    return tuple(materials.artifact(ref, f"{port}/{ref.kind}") for ref in refs)
+
+
+class EachItems:
+    """An `Each` input as the stage sees it: iterates over items, reading ahead, and stops where the run is cancelled."""
+
+    def __init__(
+        self, fetch: Callable[[Any], Any], members: Sequence[Any], handed_out: Callable[[Any, Any], None]
+    ) -> None:
+        self._fetch = fetch
+        self._members = members
+        self._handed_out = handed_out
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Any]:
+        for member, item in zip(
+            self._members, read_ahead(self._members, self._fetch, _READ_AHEAD), strict=True
+        ):
+            self._handed_out(member, item)
+            yield item

@@ -1,0 +1,225 @@
+"""Wire stages into a pipeline, checked while it is built and written down as one JSON value."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from calotype.artifacts import Artifact
+from calotype.engine import registry
+from calotype.engine.ports import Arity, InputPort, Ports, ports_of
+from calotype.engine.stage import Stage
+from calotype.errors import InvalidParameter, InvalidPipeline
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Link(_Value):
+    """Where an input comes from: an output of a step, or a source (then `step` is empty)."""
+
+    step: str
+    port: str
+
+    def __str__(self) -> str:
+        return f"{self.step}.{self.port}" if self.step else f"source {self.port}"
+
+
+class SourceSpec(_Value):
+    """Something the run is given from outside."""
+
+    name: str
+    kind: str
+    many: bool
+
+
+class StepSpec(_Value):
+    """One stage in a pipeline with its parameters and links; paired inputs have one link per kind."""
+
+    id: str
+    stage: str
+    parameters: dict[str, Any]
+    inputs: dict[str, tuple[Link, ...]]
+
+    def instance(self) -> Stage:
+        """The stage value; InvalidParameter names what is wrong, where the installed stage no longer takes these parameters."""
+        return build_stage(registry.stage_class(self.stage), self.parameters)
+
+
+class PublishSpec(_Value):
+    """An output that people get under a readable name: a file name, or a folder name that ends in `/`."""
+
+    target: str
+    link: Link
+    member: str | None = None
+    """One file out of a folder artifact."""
+    label: str
+    """What it is called in `outputs`: `splat`, `report`, ..."""
+
+
+class PipelineSpec(_Value):
+    """A whole pipeline as a value: what a run keeps of it. Steps stand in an order in which they can run."""
+
+    name: str
+    sources: tuple[SourceSpec, ...]
+    steps: tuple[StepSpec, ...]
+    publish: tuple[PublishSpec, ...]
+
+    def step(self, step_id: str) -> StepSpec:
+        return next(step for step in self.steps if step.id == step_id)
+
+
+def build_stage(stage: type[Stage], parameters: dict[str, Any]) -> Stage:
+    """A stage value from parameters; InvalidParameter in plain words when one is unknown or out of range."""
+    try:
+        return stage.model_validate(parameters)
+    except ValidationError as error:
+        raise InvalidParameter(explain_validation(registry.name_of(stage), stage, error)) from error
+
+
+def explain_validation(owner: str, model: type[BaseModel], error: ValidationError) -> str:
+    """The first thing wrong with the parameters of a stage, and what would be right."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"]) or "parameters"
+    if first["type"] == "extra_forbidden":
+        return f"{owner} has no parameter {name!r}. It has: {', '.join(sorted(model.model_fields))}."
+    return f"{owner}: {name} = {first.get('input')!r} is not possible: {first['msg']}."
+
+
+class Outputs:
+    """What a step gives, by port name, to be wired into later steps: `sfm.cameras`."""
+
+    def __init__(self, step: str, ports: dict[str, type[Artifact]]) -> None:
+        self._step = step
+        self._ports = ports
+
+    def __getattr__(self, port: str) -> Output:
+        if port.startswith("_"):
+            raise AttributeError(port)
+        if port not in self._ports:
+            raise InvalidPipeline(
+                f"Step {self._step} has no output {port!r}; it has: {', '.join(self._ports)}."
+            )
+        return Output(Link(step=self._step, port=port), self._ports[port])
+
+    def only(self) -> Output:
+        """The single output of a step that has just one."""
+        if len(self._ports) != 1:
+            raise InvalidPipeline(
+                f"Step {self._step} has several outputs; name one of: {', '.join(self._ports)}."
+            )
+        return getattr(self, next(iter(self._ports)))
+
+
+class Output:
+    """One output or source, ready to be wired."""
+
+    def __init__(self, link: Link, kind: type[Artifact]) -> None:
+        self.link = link
+        self.kind = kind
+
+
+Wire = Output | Outputs
+
+
+class Pipeline:
+    """A DAG of stages under construction. Each `add` is checked at once: ports, kinds, names."""
+
+    def __init__(self, name: str) -> None:
+        self.name = _checked_name(name, "pipeline")
+        self._sources: dict[str, SourceSpec] = {}
+        self._steps: dict[str, StepSpec] = {}
+        self._publish: list[PublishSpec] = []
+
+    def source(self, name: str, kind: type[Artifact], *, many: bool = True) -> Output:
+        """Declare something the run is given: many items (photos), or one artifact."""
+        if name in self._sources:
+            raise InvalidPipeline(f"Pipeline {self.name} has two sources called {name!r}.")
+        self._sources[name] = SourceSpec(name=_checked_name(name, "source"), kind=kind.__name__, many=many)
+        return Output(Link(step="", port=name), kind)
+
+    def add(
+        self, stage: Stage, *, step: str | None = None, **inputs: Wire | tuple[Wire, ...] | None
+    ) -> Outputs:
+        """Add a stage; every argument names one of its ports and says what flows in. Returns its outputs."""
+        name = registry.name_of(type(stage))
+        step_id = _checked_name(step or name.rpartition(":")[2].lower(), "step")
+        if step_id in self._steps:
+            raise InvalidPipeline(
+                f"Pipeline {self.name} has two steps called {step_id!r}; pass step=... to name one."
+            )
+        ports = ports_of(type(stage))
+        links = {
+            port: _links(step_id, ports, port, wire) for port, wire in inputs.items() if wire is not None
+        }
+        if missing := [port.name for port in ports.inputs if not port.is_optional and port.name not in links]:
+            raise InvalidPipeline(f"Step {step_id}: nothing flows into {', '.join(missing)}.")
+        parameters = stage.model_dump(mode="json")
+        self._steps[step_id] = StepSpec(id=step_id, stage=name, parameters=parameters, inputs=links)
+        return Outputs(step_id, {port.name: port.kind for port in ports.outputs})
+
+    def publish(self, target: str, output: Wire, *, label: str, member: str | None = None) -> None:
+        """Give people an output under a readable name (`scene.ply`, `images/`), called `label` in the run's outputs."""
+        link = _output(output).link
+        self._publish.append(PublishSpec(target=target, link=link, member=member, label=label))
+
+    def build(self) -> PipelineSpec:
+        """The finished pipeline; InvalidPipeline if it has no steps or a source that nothing reads."""
+        if not self._steps:
+            raise InvalidPipeline(f"Pipeline {self.name} has no steps.")
+        used = {
+            link.port
+            for step in self._steps.values()
+            for links in step.inputs.values()
+            for link in links
+            if not link.step
+        }
+        if unused := set(self._sources) - used:
+            raise InvalidPipeline(
+                f"Pipeline {self.name}: nothing reads the source {', '.join(sorted(unused))}."
+            )
+        return PipelineSpec(
+            name=self.name,
+            sources=tuple(self._sources.values()),
+            steps=tuple(self._steps.values()),
+            publish=tuple(self._publish),
+        )
+
+
+def _checked_name(name: str, what: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise InvalidPipeline(
+            f"{name!r} cannot name a {what}: use lower-case letters, digits, '-' and '_', at most 63."
+        )
+    return name
+
+
+def _output(wire: Wire) -> Output:
+    return wire.only() if isinstance(wire, Outputs) else wire
+
+
+def _links(step: str, ports: Ports, name: str, wire: Wire | tuple[Wire, ...]) -> tuple[Link, ...]:
+    port = next((port for port in ports.inputs if port.name == name), None)
+    if port is None:
+        known = ", ".join(port.name for port in ports.inputs)
+        raise InvalidPipeline(f"Step {step} has no input {name!r}; it has: {known}.")
+    outputs = [_output(member) for member in (wire if isinstance(wire, tuple) else (wire,))]
+    _check_kinds(step, port, outputs)
+    return tuple(output.link for output in outputs)
+
+
+def _check_kinds(step: str, port: InputPort, outputs: list[Output]) -> None:
+    if len(outputs) != len(port.kinds):
+        raise InvalidPipeline(f"Step {step}: {port.name} takes {len(port.kinds)} wires, not {len(outputs)}.")
+    if len(outputs) > 1 and port.arity is Arity.ONE:
+        raise InvalidPipeline(f"Step {step}: {port.name} is a single artifact and cannot be a pair.")
+    for output, kind in zip(outputs, port.kinds, strict=True):
+        if not issubclass(output.kind, kind):
+            raise InvalidPipeline(
+                f"Step {step}: {port.name} takes {kind.__name__}, but {output.link} is {output.kind.__name__}."
+            )

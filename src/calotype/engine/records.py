@@ -1,0 +1,129 @@
+"""What is known of finished work: one small record per step, and segments that hold an `Each` step's items on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from calotype.artifacts import ArtifactRef
+from calotype.errors import DamagedBlob
+
+RECORD_SCHEMA = 1
+STEM = "{stem}"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Machine(_Value):
+    """Where something ran, for people and statistics; never part of a key."""
+
+    host: str
+    cpus: int
+    device: str
+    calotype: str
+
+
+class Timings(_Value):
+    """When a step ran, as UTC ISO 8601, and how long."""
+
+    started: str
+    seconds: float
+
+
+class PortInputs(_Value):
+    """What flowed into one port: its digest, which enters the key, and the artifacts themselves where they are few."""
+
+    digest: str
+    count: int
+    items: tuple[ArtifactRef, ...] = ()
+
+
+class ItemResult(_Value):
+    """The result of one item under its key: outputs whose names are patterns over the item's stem, or a reason it was declined."""
+
+    key: str
+    outputs: tuple[ArtifactRef, ...] = ()
+    rejected: str | None = None
+
+    def named(self, stem: str) -> tuple[ArtifactRef, ...]:
+        """The outputs as they are called for an item of this stem."""
+        return tuple(ref.model_copy(update={"name": ref.name.replace(STEM, stem, 1)}) for ref in self.outputs)
+
+
+class Segment(_Value):
+    """A batch of finished items, written while the step is still running, so that a killed worker loses seconds."""
+
+    record_schema: int = RECORD_SCHEMA
+    stage: str
+    step_key: str
+    attempt: int
+    seconds: float
+    items: tuple[ItemResult, ...]
+
+
+class StepRecord(_Value):
+    """The commit of a step: written last, create-only. What it lists is the result under this key."""
+
+    record_schema: int = RECORD_SCHEMA
+    stage: str
+    version: str
+    key: str
+    parameters: dict[str, Any]
+    inputs: dict[str, PortInputs]
+    outputs: dict[str, tuple[ArtifactRef, ...]] = {}
+    """Of a whole-set step, by port."""
+    segments: tuple[str, ...] = ()
+    """Of an `Each` step: where its items' results lie; the first mention of an item wins."""
+    members: str | None = None
+    """Of an `Each` step: digest of the blob that lists its items as [name, item key] pairs."""
+    attempt: int
+    timings: Timings
+    machine: Machine
+
+
+def record_path(stage: str, key: str) -> str:
+    """Where the record of a step lies in the store. A stage found by import path has a colon, which file systems dislike."""
+    return f"records/{stage.replace(':', '@')}/{key}.json"
+
+
+def attempt_record_path(stage: str, key: str, attempt: int) -> str:
+    """Where a record lies in a store without conditional create: one per attempt, the catalog picks the winner."""
+    return f"records/{stage.replace(':', '@')}/{key}/{attempt:06d}.json"
+
+
+def segment_path(step_key: str, attempt: int, shard: int, number: int) -> str:
+    return f"segments/{step_key}/{attempt:06d}-{shard:04d}-{number:05d}.json"
+
+
+def dump(value: BaseModel) -> bytes:
+    """A record or segment as it is stored: JSON that people can read."""
+    return value.model_dump_json(indent=1, exclude_defaults=False).encode()
+
+
+def parse_record(data: bytes, path: str) -> StepRecord:
+    """The record in these bytes; DamagedBlob when they are not one."""
+    try:
+        return StepRecord.model_validate_json(data)
+    except ValidationError as error:
+        raise DamagedBlob(f"{path} is not a step record: {error.errors()[0]['msg']}.") from error
+
+
+def parse_segment(data: bytes, path: str) -> Segment:
+    """The segment in these bytes; DamagedBlob when they are not one."""
+    try:
+        return Segment.model_validate_json(data)
+    except ValidationError as error:
+        raise DamagedBlob(f"{path} is not a segment: {error.errors()[0]['msg']}.") from error
+
+
+def first_mentions(segments: Sequence[Segment]) -> dict[str, ItemResult]:
+    """Item key to result over segments in order; the first mention of an item wins."""
+    results: dict[str, ItemResult] = {}
+    for segment in segments:
+        for item in segment.items:
+            results.setdefault(item.key, item)
+    return results
