@@ -1,0 +1,1 @@
+"""Where bytes live: stores, blobs by digest, scratch disk, sources and destinations."""

@@ -1,0 +1,148 @@
+"""Plain files on a local disk: hashed, copied and replaced so that a kill at any moment leaves the old file or the new one."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from calotype.errors import UnreadableInput
+
+CHUNK_BYTES = 1 << 20
+
+_NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
+
+
+class FileStamp(NamedTuple):
+    """What changes when somebody writes to a file: enough to notice that it is not the file that was hashed."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> FileStamp:
+        """The stamp of a regular file; symbolic links are followed. Raises UnreadableInput for anything else."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
+        if not os.path.isfile(path):
+            raise UnreadableInput(f"{path} is not a regular file.")
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+    def check(self, path: Path) -> None:
+        """Nothing, if `path` still has this stamp. Raises UnreadableInput otherwise."""
+        if FileStamp.of(path) != self:
+            raise UnreadableInput(
+                f"{path} changed while it was being stored. Start again when nobody writes to it."
+            )
+
+
+def sha256_of(path: Path) -> tuple[str, FileStamp]:
+    """The sha256 of a file's bytes in hexadecimal, and the stamp it had before and after reading.
+
+    Raises UnreadableInput when it cannot be read or was written to meanwhile.
+    """
+    stamp = FileStamp.of(path)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
+    stamp.check(path)
+    return digest, stamp
+
+
+def temporary_name(path: Path) -> Path:
+    """A hidden name beside `path` that nobody else has."""
+    return path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex}.part")
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """A temporary path beside `path` that becomes `path` in one step at the end, and disappears on any error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_name(path)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def copy_bytes(source: Path, target: Path) -> None:
+    """Nothing; `target` is a new file with the bytes of `source`, sharing its blocks where the file system can."""
+    with source.open("rb") as reader, target.open("xb") as writer:
+        while True:
+            try:
+                copied = os.copy_file_range(reader.fileno(), writer.fileno(), 1 << 30)
+            except (OSError, AttributeError):
+                # Not every pair of file systems can (EXDEV, EINVAL, ENOSYS), and macOS has no such call.
+                writer.seek(reader.tell() if reader.seekable() else 0)
+                shutil.copyfileobj(reader, writer, CHUNK_BYTES)
+                return
+            if copied == 0:
+                return
+
+
+def link_or_copy(source: Path, target: Path) -> bool:
+    """Whether the new file `target` is a hard link to `source`; it is a copy where the file system allows no link."""
+    try:
+        # Resolved first: Linux would link the symbolic link itself.
+        os.link(source.resolve(), target)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        copy_bytes(source, target)
+        return False
+    return True
+
+
+def remove_tree(path: Path) -> None:
+    """Nothing; `path` and all below it are gone, read-only folders included. Missing is fine."""
+
+    def unlock(function: object, name: str, _: object) -> None:
+        parent = os.path.dirname(name)
+        with suppress(OSError):
+            os.chmod(parent, 0o700)
+        with suppress(OSError):
+            os.chmod(name, 0o700)
+        if os.path.isdir(name) and not os.path.islink(name):
+            for entry in os.listdir(name):
+                child = os.path.join(name, entry)
+                if os.path.isdir(child) and not os.path.islink(child):
+                    remove_tree(Path(child))
+                else:
+                    os.unlink(child)
+            os.rmdir(name)
+        elif os.path.lexists(name):
+            os.unlink(name)
+
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, onerror=unlock)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def size_of_tree(path: Path) -> int:
+    """Bytes in all regular files at or below `path`; what disappears meanwhile counts nothing."""
+    total = 0
+    stack = [path]
+    while stack:
+        current = stack.pop()
+        with suppress(OSError):
+            if current.is_symlink():
+                continue
+            if current.is_dir():
+                stack.extend(current.iterdir())
+            else:
+                total += current.stat().st_size
+    return total

@@ -1,0 +1,146 @@
+"""Transfers beside the work: the next inputs arrive while this one is computed, finished outputs leave while the next is made."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import BoundedSemaphore
+from types import TracebackType
+from typing import Generic, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Fetched = TypeVar("Fetched")
+
+
+class ReadAhead(Generic[Item, Fetched]):
+    """An iterator over `fetch(item)` in the order of the items; at most `depth` are fetched or waiting at once.
+
+    An error of one fetch is raised when its item's turn comes; iterating further gives the items after it. Leaving the
+    `with` block (or calling `close`) drops what has not started and waits for what has, so that no thread writes into
+    a folder that is being removed.
+    """
+
+    def __init__(self, items: Iterable[Item], fetch: Callable[[Item], Fetched], depth: int) -> None:
+        assert depth >= 1
+        self._items = iter(items)
+        self._fetch = fetch
+        self._depth = depth
+        self._waiting: deque[Future[Fetched]] = deque()
+        self._pool = ThreadPoolExecutor(max_workers=depth, thread_name_prefix="read-ahead")
+        self._closed = False
+
+    def __iter__(self) -> Iterator[Fetched]:
+        return self
+
+    def __next__(self) -> Fetched:
+        if self._closed:
+            raise StopIteration
+        try:
+            self._fill()
+            if not self._waiting:
+                raise StopIteration
+            result = self._waiting[0]
+            # The slot is freed before waiting for the result would be wrong: `depth` bounds what lies on the disk, too.
+            result.exception()
+            self._waiting.popleft()
+            self._fill()
+        except BaseException:
+            # The end of the items, an error in producing them, or a cancellation while waiting: nothing more will be asked for.
+            self.close()
+            raise
+        return result.result()
+
+    def close(self) -> None:
+        """Nothing; no fetch runs any more. Called twice is fine."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._waiting.clear()
+
+    def __enter__(self) -> ReadAhead[Item, Fetched]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _fill(self) -> None:
+        while len(self._waiting) < self._depth:
+            for item in self._items:
+                self._waiting.append(self._pool.submit(self._fetch, item))
+                break
+            else:
+                return
+
+
+def read_ahead(
+    items: Iterable[Item], fetch: Callable[[Item], Fetched], depth: int = 4
+) -> ReadAhead[Item, Fetched]:
+    """`fetch(item)` for every item, in order, fetched by up to `depth` threads ahead of the consumer."""
+    return ReadAhead(items, fetch, depth)
+
+
+class FileSink(Protocol):
+    """Takes files by content; `Blobs` is one."""
+
+    def put_file(self, path: Path, *, hand_over: bool = False) -> tuple[str, int]: ...
+
+
+class UploadBehind:
+    """Uploads in the background; `submit` blocks while `depth` are under way, so results cannot pile up on the disk.
+
+    No error is lost: the first one is raised by the next `submit`, or by `drain`. As a context manager it drains at the
+    end of the block; on an error or cancellation inside, it drops what has not started and waits for what has.
+    """
+
+    def __init__(self, blobs: FileSink, depth: int = 4) -> None:
+        assert depth >= 1
+        self._blobs = blobs
+        self._room = BoundedSemaphore(depth)
+        self._pool = ThreadPoolExecutor(max_workers=depth, thread_name_prefix="upload-behind")
+        self._uploads: deque[Future[tuple[str, int]]] = deque()
+
+    def submit(self, path: Path, *, hand_over: bool = False) -> Future[tuple[str, int]]:
+        """The upload of `path`; its result is (digest, size). Raises the first error of an earlier upload."""
+        self._raise_first_error(wait=False)
+        self._room.acquire()
+        try:
+            upload = self._pool.submit(self._blobs.put_file, path, hand_over=hand_over)
+        except BaseException:
+            self._room.release()
+            raise
+        upload.add_done_callback(lambda _: self._room.release())
+        self._uploads.append(upload)
+        return upload
+
+    def drain(self) -> None:
+        """Nothing; every upload so far has arrived. Raises the first error among them after all have ended."""
+        self._raise_first_error(wait=True)
+
+    def close(self) -> None:
+        """Nothing; uploads that had not started are dropped, those under way have ended. Errors in them are not raised."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._uploads.clear()
+
+    def __enter__(self) -> UploadBehind:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.drain()
+        finally:
+            self.close()
+
+    def _raise_first_error(self, *, wait: bool) -> None:
+        first: BaseException | None = None
+        while self._uploads and (wait or self._uploads[0].done()):
+            upload = self._uploads[0]
+            with suppress(CancelledError):
+                first = first or upload.exception()
+            self._uploads.popleft()
+        if first is not None:
+            raise first
