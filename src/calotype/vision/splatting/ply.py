@@ -31,7 +31,7 @@ def write_splat_ply(path: Path, gaussians: Gaussians) -> None:
     """
     n = len(gaussians)
     norm = np.linalg.norm(gaussians.q_wxyz, axis=1, keepdims=True)
-    rest = gaussians.sh[:, 1:].transpose(0, 2, 1).reshape(n, -1)
+    rest = gaussians.sh[:, 1:].transpose(0, 2, 1).reshape(n, 3 * (gaussians.sh.shape[1] - 1))
     columns = [
         gaussians.means,
         np.zeros((n, 3), np.float32),
