@@ -79,7 +79,6 @@ class SegmentWriter:
     def __init__(self, store: Store, blobs: Blobs, task: Task) -> None:
         self._store = store
         self._uploads = UploadBehind(blobs, _UPLOAD_DEPTH)
-        self._blobs = blobs
         self._task = task
         self._pending: list[
             tuple[TaskItem, Sequence[tuple[Artifact, Future[tuple[str, int]]]], str | None]
@@ -133,7 +132,7 @@ class SegmentWriter:
         try:
             self.flush()
         finally:
-            self._uploads.drain()
+            self._uploads.close()
 
     @staticmethod
     def _ref(item: TaskItem, artifact: Artifact, upload: Future[tuple[str, int]]) -> ArtifactRef:

@@ -41,15 +41,24 @@ class Materials:
 
     def _place(self, digest: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        source = self._blobs.local_path(digest) or self._scratch.cached(
-            digest, lambda target: self._blobs.fetch(digest, target)
-        )
-        temporary = path.with_name(f".{path.name}.part")
+        if (blob := self._blobs.local_path(digest)) is not None:
+            _link_or_copy(blob, path)
+            return
+        cached = self._scratch.cached(digest, lambda target: self._blobs.fetch(digest, target))
         try:
-            os.link(source, temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)
-        os.replace(temporary, path)
+            _link_or_copy(cached, path)
+        finally:
+            self._scratch.release(digest)
+
+
+def _link_or_copy(source: Path, path: Path) -> None:
+    """`path` appears whole or not at all, as a second name of the same bytes where the file system allows it."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        os.link(source, temporary)
+    except OSError:
+        shutil.copyfile(source, temporary)
+    os.replace(temporary, path)
 
 
 class LazyAll(All[Any]):
@@ -81,7 +90,8 @@ class LazyAll(All[Any]):
         return self._fetch(self._members[index])
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(read_ahead(self._members, self._fetch, _READ_AHEAD))
+        with read_ahead(self._members, self._fetch, _READ_AHEAD) as items:
+            yield from items
 
 
 def as_item(materials: Materials, refs: tuple[ArtifactRef, ...], port: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from calotype.artifacts import Artifact
+from calotype.artifacts import Artifact, Report
 from calotype.engine import registry
 from calotype.engine.ports import Arity, InputPort, Ports, ports_of
 from calotype.engine.stage import Stage
@@ -36,6 +36,8 @@ class SourceSpec(_Value):
     name: str
     kind: str
     many: bool
+    least: int = 1
+    """How many items there must be."""
 
 
 class StepSpec(_Value):
@@ -62,6 +64,14 @@ class PublishSpec(_Value):
     """What it is called in `outputs`: `splat`, `report`, ..."""
 
 
+class FigureSpec(_Value):
+    """A number that people ask of a run: read from a JSON report at a path such as `held_out.psnr`."""
+
+    name: str
+    link: Link
+    path: str
+
+
 class PipelineSpec(_Value):
     """A whole pipeline as a value: what a run keeps of it. Steps stand in an order in which they can run."""
 
@@ -69,6 +79,7 @@ class PipelineSpec(_Value):
     sources: tuple[SourceSpec, ...]
     steps: tuple[StepSpec, ...]
     publish: tuple[PublishSpec, ...]
+    figures: tuple[FigureSpec, ...] = ()
 
     def step(self, step_id: str) -> StepSpec:
         return next(step for step in self.steps if step.id == step_id)
@@ -135,12 +146,13 @@ class Pipeline:
         self._sources: dict[str, SourceSpec] = {}
         self._steps: dict[str, StepSpec] = {}
         self._publish: list[PublishSpec] = []
+        self._figures: list[FigureSpec] = []
 
-    def source(self, name: str, kind: type[Artifact], *, many: bool = True) -> Output:
-        """Declare something the run is given: many items (photos), or one artifact."""
+    def source(self, name: str, kind: type[Artifact], *, many: bool = True, least: int = 1) -> Output:
+        """Declare something the run is given: many items (at least so many), or one artifact."""
         if name in self._sources:
             raise InvalidPipeline(f"Pipeline {self.name} has two sources called {name!r}.")
-        self._sources[name] = SourceSpec(name=_checked_name(name, "source"), kind=kind.__name__, many=many)
+        self._sources[name] = SourceSpec(name=_checked_name(name, "source"), kind=kind.__name__, many=many, least=least)
         return Output(Link(step="", port=name), kind)
 
     def add(
@@ -168,6 +180,13 @@ class Pipeline:
         link = _output(output).link
         self._publish.append(PublishSpec(target=target, link=link, member=member, label=label))
 
+    def figure(self, name: str, report: Wire, path: str) -> None:
+        """Show a number of a JSON report in the run's summary: `pipeline.figure("psnr", render.metrics, "held_out.psnr")`."""
+        output = _output(report)
+        if not issubclass(output.kind, Report):
+            raise InvalidPipeline(f"Figure {name}: {output.link} is {output.kind.__name__}, not Report.")
+        self._figures.append(FigureSpec(name=name, link=output.link, path=path))
+
     def build(self) -> PipelineSpec:
         """The finished pipeline; InvalidPipeline if it has no steps or a source that nothing reads."""
         if not self._steps:
@@ -188,6 +207,7 @@ class Pipeline:
             sources=tuple(self._sources.values()),
             steps=tuple(self._steps.values()),
             publish=tuple(self._publish),
+            figures=tuple(self._figures),
         )
 
 

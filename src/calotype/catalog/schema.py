@@ -1,0 +1,130 @@
+"""The tables of the catalog, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+HEAD = "0001"
+"""The newest migration; a database at another one is migrated when it is opened."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("pipeline", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("message", Text, nullable=False, server_default=""),
+    Index("ix_runs_created", "created"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("run", String(64), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("stage", String(255), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("key", String(64), nullable=False, server_default=""),
+    Column("components", Text, nullable=False, server_default="{}"),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("adopted", Boolean, nullable=False, server_default="0"),
+    Column("seconds", Float, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer),
+    Column("rejected", Integer, nullable=False, server_default="0"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("updated", Float, nullable=False, server_default="0"),
+    Index("ix_steps_stage", "stage", "updated"),
+    Index("ix_steps_key", "key"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("lease_until", Float, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("segment", String(255), nullable=False),
+    Column("outputs", Text, nullable=False),
+    Column("rejected", Text),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("role", String(8), primary_key=True),
+    Column("port", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Index("ix_lineage_digest", "digest"),
+)
+
+source_digests = Table(
+    "source_digests",
+    metadata,
+    Column("location", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stamp", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("run", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_events_run", "run", "seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("run", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Float, nullable=False),
+    Index("ix_outbox_next", "state", "next_at"),
+)

@@ -1,0 +1,408 @@
+"""Carry a run through: adopt what is there, claim and dispatch what is not, commit what comes back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from calotype.artifacts import ArtifactRef
+from calotype.catalog import Catalog
+from calotype.catalog.claims import LEASE_S, Claim
+from calotype.engine.commit import commit_record, this_machine, utc_now
+from calotype.engine.definition import RunDefinition
+from calotype.engine.events import Event, ItemRejected, RunDone, RunStarted, StepDone, StepFailed, StepProgress, StepStarted
+from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
+from calotype.engine.pipeline import Link, StepSpec
+from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, split_into_shards, work_to_do
+from calotype.engine.records import ItemResult, StepRecord, Timings
+from calotype.engine.runner import Notice, Runner, Ticket
+from calotype.engine.tasks import Task, TaskItem, TaskResult, cancel_path
+from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError
+from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+_POLL_S = 0.25
+_BUSY_POLL_S = 1.0
+_ROW_EVERY_S = 1.0
+_CANCEL_LOOK_S = 1.0
+
+
+@dataclass
+class _Active:
+    """A claimed step whose tasks are under way."""
+
+    plan: StepPlan
+    claim: Claim
+    started: float
+    started_at: str
+    known: dict[str, ItemResult]
+    waiting: dict[str, Ticket] = field(default_factory=dict)
+    results: dict[str, ItemResult] = field(default_factory=dict)
+    segments: list[str] = field(default_factory=list)
+    shares: dict[str, int] = field(default_factory=dict)
+    """Items done per ticket, for progress over all shards."""
+    is_stopped: bool = False
+    retries_wanted: bool = False
+    row_written: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    state: Literal["done", "failed", "cancelled"]
+    seconds: float
+    step_seconds: dict[str, float]
+    executed: tuple[str, ...]
+    """Steps that were computed in this run, not adopted."""
+    flows: dict[Link, tuple[ArtifactRef, ...]]
+    message: str = ""
+    exit_code: int = 0
+
+
+class Conductor:
+    """One run under way. Holds no truth of its own: killed at any point, the next conductor finds all in store and catalog."""
+
+    def __init__(
+        self,
+        definition: RunDefinition,
+        store: Store,
+        catalog: Catalog,
+        runner: Runner,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._run = definition
+        self._store = store
+        self._catalog = catalog
+        self._runner = runner
+        self._sink = emit
+        self._library = Library(store, catalog)
+        self._owner = f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
+        self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
+            Link(step="", port=name): refs for name, refs in definition.inputs.items()
+        }
+        self._active: dict[str, _Active] = {}
+        self._finished: set[str] = set()
+        self._busy_until: dict[str, float] = {}
+        self._seconds: dict[str, float] = {}
+        self._executed: list[str] = []
+        self._failure: StepFailed | None = None
+        self._is_cancelled = False
+        self._next_cancel_look = 0.0
+        self._transient_failures: dict[str, int] = {}
+
+    def conduct(self) -> Outcome:
+        """Run to the end, whatever the end is. Ctrl-C and `calotype cancel` let running tasks keep what they have finished."""
+        started = time.monotonic()
+        steps = tuple(step.id for step in self._run.pipeline.steps)
+        self._emit(RunStarted(run=self._run.id, pipeline=self._run.pipeline.name, steps=steps))
+        self._catalog.runs.set_state(self._run.id, "running")
+        stop_heartbeat = threading.Event()
+        heartbeat = threading.Thread(target=self._heartbeat, args=(stop_heartbeat,), daemon=True)
+        heartbeat.start()
+        message, exit_code = "", 0
+        try:
+            self._loop()
+        except KeyboardInterrupt:
+            self._drain_cancelled()
+        except CalotypeError as error:
+            message, exit_code = str(error), error.exit_code
+        finally:
+            stop_heartbeat.set()
+            heartbeat.join()
+            for active in self._active.values():
+                self._catalog.claims.release(active.claim)
+        state: Literal["done", "failed", "cancelled"] = "done"
+        if self._failure is not None:
+            message, exit_code = self._failure.message, self._failure.exit_code
+        if self._is_cancelled and not exit_code:
+            state, exit_code = "cancelled", EXIT_CANCELLED
+        elif exit_code:
+            state = "failed"
+        seconds = time.monotonic() - started
+        self._catalog.runs.set_state(self._run.id, state, message)
+        self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
+        return Outcome(state, seconds, self._seconds, tuple(self._executed), self._flows, message, exit_code)
+
+    def _loop(self) -> None:
+        total = len(self._run.pipeline.steps)
+        while len(self._finished) < total:
+            if self._failure is None and not self._is_cancelled:
+                started = self._finished | set(self._active)
+                for step in ready_steps(self._run.pipeline, self._flows, started):
+                    self._start(step)
+            elif not self._active:
+                return
+            for notice in self._runner.poll(_POLL_S if self._active else 0.05):
+                self._take(notice)
+            self._look_for_cancel()
+
+    def _look_for_cancel(self) -> None:
+        now = time.monotonic()
+        if now < self._next_cancel_look or self._is_cancelled:
+            return
+        self._next_cancel_look = now + _CANCEL_LOOK_S
+        if self._store.head(cancel_path(self._run.id)) is not None:
+            self._is_cancelled = True
+            self._runner.cancel()
+
+    def _drain_cancelled(self) -> None:
+        """After Ctrl-C: running tasks commit what they have; a second Ctrl-C ends at once."""
+        self._is_cancelled = True
+        self._runner.cancel()
+        while self._active:
+            for notice in self._runner.poll(_POLL_S):
+                self._take(notice)
+
+    def _heartbeat(self, stop: threading.Event) -> None:
+        while not stop.wait(LEASE_S / 4):
+            for active in list(self._active.values()):
+                try:
+                    if not self._catalog.claims.extend(active.claim):
+                        log.warning("another worker took over %s; what is done here may be done twice", active.plan.spec.id)
+                except CalotypeError as error:
+                    log.warning("the lease of %s could not be extended yet: %s", active.plan.spec.id, error)
+
+    def _start(self, spec: StepSpec) -> None:
+        """Adopt the step's record if there is one; else claim it and dispatch what must be computed."""
+        if time.monotonic() < self._busy_until.get(spec.id, 0.0):
+            return
+        clock = time.monotonic()
+        plan = plan_step(spec, self._flows)
+        self._catalog.runs.update_step(self._run.id, spec.id, key=plan.key, components=plan.components)
+        record = self._library.record(spec.stage, plan.key)
+        if record is not None and self._adopt(plan, record, time.monotonic() - clock):
+            return
+        claim = self._catalog.claims.take(plan.key, self._owner)
+        if claim is None:  # Another run computes the same thing: wait for its record, or for its lease to run out.
+            self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
+            self._catalog.runs.update_step(self._run.id, spec.id, note="computed by another run; waiting for it")
+            return
+        known = self._library.known_items(plan) if plan.is_per_item else {}
+        self._dispatch(_Active(plan, claim, clock, utc_now(), known))
+
+    def _adopt(self, plan: StepPlan, record: StepRecord, seconds: float) -> bool:
+        """Take over a committed result; False when items it should hold are gone."""
+        if plan.is_per_item:
+            known = self._library.known_items(plan)
+            if work_to_do(plan, set(known)):
+                return False
+            self._finish(plan, None, per_item_flows(plan, known), seconds, known)
+            return True
+        self._finish(plan, None, whole_set_flows(plan.spec.id, record), seconds, {})
+        return True
+
+    def _dispatch(self, active: _Active) -> None:
+        plan = active.plan
+        todo = work_to_do(plan, set(active.known))
+        self._active[plan.spec.id] = active
+        self._emit(
+            StepStarted(
+                step=plan.spec.id,
+                stage=plan.spec.stage,
+                key=plan.key,
+                attempt=active.claim.attempt,
+                items=len(todo) if plan.is_per_item else 1,
+                known=len(active.known),
+            )
+        )
+        self._catalog.runs.update_step(
+            self._run.id, plan.spec.id, state="running", attempt=active.claim.attempt, note="", done=0, total=None
+        )
+        if plan.is_per_item and not todo:
+            self._complete(active)
+            return
+        shards = split_into_shards(todo, self._runner.slots) if plan.is_per_item else [()]
+        for number, share in enumerate(shards):
+            self._submit(active, number, share, len(shards))
+
+    def _submit(self, active: _Active, shard: int, items: tuple[TaskItem, ...], count: int) -> None:
+        plan = active.plan
+        whole_machine = plan.stage.resources.whole_machine
+        task = Task(
+            run=self._run.id,
+            step=plan.spec.id,
+            stage=plan.spec.stage,
+            version=plan.stage.version,
+            parameters=plan.spec.parameters,
+            key=plan.key,
+            attempt=active.claim.attempt,
+            shard=shard,
+            items=items,
+            inputs=plan.inputs,
+            threads=0 if whole_machine or count == 1 else max(1, (os.cpu_count() or 1) // count),
+        )
+        self._store.put(task.path, task.model_dump_json().encode())
+        ticket = Ticket(f"{plan.spec.id}/{shard}/{task.attempt}", task, f"{self._store.url}/{task.path}", whole_machine)
+        active.waiting[ticket.id] = ticket
+        self._runner.submit(ticket)
+
+    def _take(self, notice: Notice) -> None:
+        step = notice.ticket.partition("/")[0]
+        active = self._active.get(step)
+        if active is None or notice.ticket not in active.waiting:
+            return  # From an attempt that is no longer ours.
+        if notice.event is not None:
+            self._forward(active, notice.ticket, notice.event)
+        if notice.result is not None:
+            ticket = active.waiting.pop(notice.ticket)
+            self._take_result(active, ticket, notice.result)
+
+    def _forward(self, active: _Active, ticket: str, event: Event) -> None:
+        if isinstance(event, StepProgress):
+            if active.plan.is_per_item:
+                active.shares[ticket] = event.done
+                total = len({item.key for item in active.plan.items})
+                event = event.model_copy(update={"done": len(active.known) + sum(active.shares.values()), "total": total})
+            now = time.monotonic()
+            if now - active.row_written > _ROW_EVERY_S:
+                active.row_written = now
+                self._catalog.runs.update_step(
+                    self._run.id, event.step, done=event.done, total=event.total, note=event.note
+                )
+            self._sink(event)
+        elif isinstance(event, ItemRejected):
+            pass  # Told once for the whole step, adopted or not, when it is done.
+        else:
+            self._sink(event)
+
+    def _take_result(self, active: _Active, ticket: Ticket, result: TaskResult) -> None:
+        active.segments += result.segments
+        if result.items:
+            self._library.remember_items(result.items, result.segments[0])
+            active.results.update({item.key: item for item in result.items})
+        if result.state == "failed":
+            self._take_failure(active, result)
+        elif result.state == "cancelled":
+            active.is_stopped = True
+            self._is_cancelled = self._is_cancelled or self._failure is None
+        if active.waiting:
+            return  # What the step's other shards finish is kept, whatever became of this one.
+        if self._failure is not None and self._failure.step == active.plan.spec.id:
+            self._abandon(active, "failed", self._failure)
+        elif active.is_stopped:
+            self._abandon(active, "cancelled", None)
+        elif active.retries_wanted:
+            self._catalog.claims.release(active.claim)
+            del self._active[active.plan.spec.id]  # The next attempt finds finished items in their segments.
+        else:
+            self._complete(active)
+
+    def _take_failure(self, active: _Active, result: TaskResult) -> None:
+        step = active.plan.spec.id
+        failures = self._transient_failures[step] = self._transient_failures.get(step, 0) + 1
+        if result.exit_code == EXIT_TRANSIENT and failures < MAX_ATTEMPTS:
+            log.warning("%s: %s Trying again.", step, result.message)
+            active.retries_wanted = True
+        elif self._failure is None:
+            self._failure = StepFailed(
+                step=step, error=result.error, message=result.message, exit_code=result.exit_code
+            )
+            self._runner.cancel()
+        else:
+            active.is_stopped = True
+
+    def _abandon(self, active: _Active, state: str, failure: StepFailed | None) -> None:
+        step = active.plan.spec.id
+        event = failure or StepFailed(step=step, error="Cancelled", message="cancelled", exit_code=EXIT_CANCELLED)
+        self._catalog.runs.finish_step(
+            self._run.id, step, active.claim, event.model_dump_json(), state=state, note=event.message
+        )
+        self._sink(event)
+        del self._active[step]
+
+    def _complete(self, active: _Active) -> None:
+        """All tasks of a step are done: see its record committed, then let its outputs flow."""
+        plan = active.plan
+        seconds = time.monotonic() - active.started
+        if not plan.is_per_item:
+            record = self._library.record(plan.spec.stage, plan.key)
+            if record is None:
+                raise CalotypeError(f"{plan.spec.id} ended well, but its record is not in the store. Resume the run.")
+            self._finish(plan, active.claim, whole_set_flows(plan.spec.id, record), seconds, {})
+            return
+        results = active.known | active.results
+        if lost := work_to_do(plan, set(results)):
+            raise CalotypeError(f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more.")
+        older = self._catalog.results.items([key for key in active.known if key not in active.results])
+        segments = dict.fromkeys([*active.segments, *(row.segment for row in older.values() if row.segment)])
+        members, _ = Blobs(self._store).put_bytes(json.dumps(members_blob(plan)).encode())
+        commit_record(
+            self._store,
+            StepRecord(
+                stage=plan.spec.stage,
+                version=plan.stage.version,
+                key=plan.key,
+                parameters=plan.stage.key_parameters(),
+                inputs=plan.inputs,
+                segments=tuple(segments),
+                members=members,
+                attempt=active.claim.attempt,
+                timings=Timings(started=active.started_at, seconds=seconds),
+                machine=this_machine("cpu"),
+            ),
+        )
+        self._finish(plan, active.claim, per_item_flows(plan, results), seconds, results)
+
+    def _finish(
+        self,
+        plan: StepPlan,
+        claim: Claim | None,
+        flows: dict[Link, tuple[ArtifactRef, ...]],
+        seconds: float,
+        results: dict[str, ItemResult],
+    ) -> None:
+        step = plan.spec.id
+        declined = rejections(plan, results) if plan.is_per_item else []
+        done = StepDone(
+            step=step,
+            key=plan.key,
+            adopted=claim is None,
+            seconds=seconds,
+            outputs=sum(len(refs) for refs in flows.values()),
+            rejected=len(declined),
+        )
+        count = len(plan.items) if plan.is_per_item else 1
+        kept = self._catalog.runs.finish_step(
+            self._run.id,
+            step,
+            claim,
+            done.model_dump_json(),
+            state="done",
+            adopted=claim is None,
+            seconds=seconds,
+            rejected=len(declined),
+            done=count,
+            total=count,
+            note="",
+        )
+        self._active.pop(step, None)
+        if not kept:
+            log.warning("%s: this attempt's lease had run out; the step is looked at afresh.", step)
+            return
+        self._library.remember_lineage(plan, flows)
+        if claim is not None:
+            self._executed.append(step)
+            self._store.delete(info.key for info in self._store.list(f"checkpoints/{plan.key}"))
+        for item, reason in declined:
+            self._sink(ItemRejected(step=step, item=item.name, reason=reason))
+        self._flows.update(flows)
+        self._finished.add(step)
+        self._seconds[step] = seconds
+        self._sink(done)
+
+    def _emit(self, event: Event) -> None:
+        """To whoever watches, and into the run's history."""
+        self._catalog.runs.add_event(self._run.id, event.model_dump_json())
+        self._sink(event)
+

@@ -1,0 +1,62 @@
+"""What a run is, as objects in the store: its pipeline and its pinned inputs, written before its rows."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from calotype.artifacts import ArtifactRef
+from calotype.engine.pipeline import PipelineSpec
+from calotype.errors import DamagedBlob, UnknownName
+from calotype.storage.store import Store
+
+DEFINITION_SCHEMA = 1
+
+
+class RunDefinition(BaseModel):
+    """Everything needed to start a run again: `runs/<id>.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    definition_schema: int = DEFINITION_SCHEMA
+    id: str
+    created: str
+    """UTC, ISO 8601."""
+    pipeline: PipelineSpec
+    sources: dict[str, str]
+    """Where each input came from, for people."""
+    inputs: dict[str, tuple[ArtifactRef, ...]]
+    """The inputs as they were when the run was made: resuming does not look at the source again."""
+    ignored: tuple[str, ...] = ()
+    """Names in the source that were left out: wrong kind of file."""
+    output: str = ""
+    """Folder or bucket that receives the outputs under readable names; empty for none."""
+
+
+def new_run_id() -> str:
+    """Sorts by time and is short enough to type: `20261122-093015-k3v9`."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    tail = "".join(secrets.choice(alphabet) for _ in range(4))
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{tail}"
+
+
+def definition_path(run: str) -> str:
+    return f"runs/{run}.json"
+
+
+def write_definition(store: Store, definition: RunDefinition) -> None:
+    """Keep the definition; it is never changed afterwards."""
+    store.put(definition_path(definition.id), definition.model_dump_json(indent=1).encode())
+
+
+def read_definition(store: Store, run: str) -> RunDefinition:
+    """The definition of a run; UnknownName when the store has none, DamagedBlob when it cannot be read."""
+    path = definition_path(run)
+    if store.head(path) is None:
+        raise UnknownName(f"The store has no run {run!r}. `calotype runs` lists those there are.")
+    try:
+        return RunDefinition.model_validate_json(store.get(path))
+    except ValidationError as error:
+        raise DamagedBlob(f"{path} cannot be read: {error.errors()[0]['msg']}.") from error

@@ -1,0 +1,82 @@
+"""Say why a step ran: which part of its key differs from the nearest earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calotype.catalog import Catalog
+from calotype.catalog.results import LineageRow
+from calotype.catalog.runs import StepRow
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a step has the key it has."""
+
+    step: str
+    state: str
+    key: str
+    compared_with: str
+    """Run whose step of the same stage it is compared with; empty when there is none."""
+    reasons: tuple[str, ...]
+
+
+def explain_step(catalog: Catalog, row: StepRow) -> Explanation:
+    """What differs between this step's key and the nearest earlier one of the same stage."""
+    if not row.key:
+        return Explanation(row.step, row.state, "", "", ("its inputs are not known yet: a step before it has not run",))
+    previous = catalog.runs.previous(row.stage, row.run, row.step)
+    if previous is None:
+        return Explanation(row.step, row.state, row.key, "", (f"no earlier run used {row.stage}",))
+    if previous.key == row.key:
+        how = "its result was there already" if row.adopted else "the same key"
+        return Explanation(row.step, row.state, row.key, previous.run, (f"nothing changed: {how}",))
+    reasons = list(_differences(row.components, previous.components))
+    old, new = catalog.results.lineage(previous.key), catalog.results.lineage(row.key)
+    for port in _changed_ports(row.components, previous.components):
+        reasons += _changed_names(port, _inputs(old, port), _inputs(new, port))
+    return Explanation(row.step, row.state, row.key, previous.run, tuple(reasons))
+
+
+def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    if new["version"] != old["version"]:
+        found.append(f"version of {new['stage']}: {old['version']} -> {new['version']}")
+    before, after = old["parameters"], new["parameters"]
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            found.append(f"parameter {name}: {_shown(before, name)} -> {_shown(after, name)}")
+    return found
+
+
+def _shown(parameters: Mapping[str, Any], name: str) -> str:
+    return repr(parameters[name]) if name in parameters else "(did not exist)"
+
+
+def _changed_ports(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
+    before, after = old["inputs"], new["inputs"]
+    return [port for port in sorted(before.keys() | after.keys()) if before.get(port) != after.get(port)]
+
+
+def _inputs(rows: list[LineageRow], port: str) -> dict[str, str]:
+    return {row.name: row.digest for row in rows if row.role == "in" and row.port == port}
+
+
+def _changed_names(port: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    if not old or not new:
+        return [f"input {port}: other artifacts flow in"]
+    parts = {
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+        "changed": [name for name in new if name in old and new[name] != old[name]],
+    }
+    texts = [f"{len(names)} {what} ({_some(names)})" for what, names in parts.items() if names]
+    return [f"input {port}: {', '.join(texts)}" if texts else f"input {port}: what its items are computed with changed"]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")

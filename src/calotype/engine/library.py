@@ -1,0 +1,165 @@
+"""Find what was computed before under a key, check that it is whole, and adopt it; set aside what is damaged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from pydantic import TypeAdapter
+
+from calotype.artifacts import ArtifactRef
+from calotype.catalog import Catalog
+from calotype.catalog.results import ItemRow, LineageRow
+from calotype.engine.pipeline import Link
+from calotype.engine.plan import StepPlan
+from calotype.engine.records import ItemResult, Segment, StepRecord, first_mentions, parse_record, parse_segment, record_path
+from calotype.engine.tasks import TaskItem
+from calotype.errors import DamagedBlob
+from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_refs: TypeAdapter[tuple[ArtifactRef, ...]] = TypeAdapter(tuple[ArtifactRef, ...])
+_CHECKS_AT_ONCE = 16
+
+
+class Library:
+    """Records, segments and items of one store, with the catalog as their index."""
+
+    def __init__(self, store: Store, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._blobs = Blobs(store)
+        self._whole: set[str] = set()
+
+    def record(self, stage: str, key: str) -> StepRecord | None:
+        """The committed record under a key whose outputs are all there, or None."""
+        for path in self._record_paths(stage, key):
+            try:
+                record = parse_record(self._store.get(path), path)
+                if missing := self.missing(ref for refs in record.outputs.values() for ref in refs):
+                    raise DamagedBlob(f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone.")
+            except DamagedBlob as error:
+                self._set_aside(path, str(error))
+                continue
+            return record
+        return None
+
+    def _record_paths(self, stage: str, key: str) -> list[str]:
+        """Where records of this key lie: one place; or one per attempt, those the catalog knows the outputs of first."""
+        path = record_path(stage, key)
+        if self._store.conditional_put:
+            return [path] if self._store.head(path) is not None else []
+        attempts = sorted(info.key for info in self._store.list(path.removesuffix(".json")))
+        if len(attempts) < 2:
+            return attempts
+        accepted = {row.digest for row in self._catalog.results.lineage(key) if row.role == "out"}
+
+        def is_other(candidate: str) -> bool:
+            record = parse_record(self._store.get(candidate), candidate)
+            return {ref.digest for refs in record.outputs.values() for ref in refs} != accepted
+
+        return sorted(attempts, key=is_other)
+
+    def missing(self, refs: Iterable[ArtifactRef]) -> list[ArtifactRef]:
+        """Those of the artifacts whose blobs (for a folder: its manifest or any file it lists) are not in the store."""
+        unchecked = {ref.digest: ref for ref in refs if ref.digest not in self._whole}
+        if not unchecked:
+            return []
+        if len(unchecked) == 1:
+            present = [self._is_there(ref) for ref in unchecked.values()]
+        else:
+            with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
+                present = list(pool.map(self._is_there, unchecked.values()))
+        gone = [ref for ref, is_there in zip(unchecked.values(), present, strict=True) if not is_there]
+        self._whole.update(set(unchecked) - {ref.digest for ref in gone})
+        return gone
+
+    def _is_there(self, ref: ArtifactRef) -> bool:
+        if not self._blobs.exists(ref.digest):
+            return False
+        if not ref.folder:
+            return True
+        files = self._blobs.manifest(ref.digest)
+        return all(self._blobs.exists(digest) for digest in {entry.digest for entry in files})
+
+    def _set_aside(self, path: str, why: str) -> None:
+        log.warning("%s It is set aside and computed again.", why)
+        self._store.put(f"damaged/{path}", self._store.get(path))
+        self._store.delete(path)
+
+    def known_items(self, plan: StepPlan) -> dict[str, ItemResult]:
+        """Results by item key that need not be computed again, from the catalog and from this step's own segments."""
+        keys = [item.key for item in plan.items]
+        rows = self._catalog.results.items(keys)
+        known = {key: _item_result(row) for key, row in rows.items()}
+        wanted = set(keys)
+        for key, result in first_mentions(self._segments(f"segments/{plan.key}")).items():
+            if key in wanted:
+                known.setdefault(key, result)
+        gone = {ref.digest for ref in self.missing(ref for result in known.values() for ref in result.outputs)}
+        lost = [key for key, result in known.items() if any(ref.digest in gone for ref in result.outputs)]
+        if lost:
+            log.warning("%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost))
+            self._catalog.results.forget_items(lost)
+        return {key: result for key, result in known.items() if key not in set(lost)}
+
+    def _segments(self, prefix: str) -> list[Segment]:
+        paths = sorted(info.key for info in self._store.list(prefix))
+        return [parse_segment(self._store.get(path), path) for path in paths]
+
+    def remember_items(self, results: Sequence[ItemResult], segment: str) -> None:
+        """Index committed items, so that other steps and runs find them."""
+        self._catalog.results.add_items(
+            ItemRow(
+                key=item.key,
+                segment=segment,
+                outputs=_refs.dump_json(item.outputs).decode(),
+                rejected=item.rejected,
+            )
+            for item in results
+        )
+
+    def remember_lineage(self, plan: StepPlan, flows: dict[Link, tuple[ArtifactRef, ...]]) -> None:
+        """Note what a whole step read and made."""
+        rows: list[LineageRow] = []
+        each = plan.ports.each
+        inputs = {name: port.items for name, port in plan.inputs.items()}
+        if each is not None:
+            inputs[each.name] = tuple(ref for item in plan.items for ref in item.refs)
+        outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
+        for role, ports in (("in", inputs), ("out", outputs)):
+            rows += [
+                LineageRow(plan.key, role, port, position, ref.digest, ref.name, ref.kind)
+                for port, refs in ports.items()
+                for position, ref in enumerate(refs)
+            ]
+        self._catalog.results.add_lineage(rows)
+
+
+def _item_result(row: ItemRow) -> ItemResult:
+    return ItemResult(key=row.key, outputs=_refs.validate_python(json.loads(row.outputs)), rejected=row.rejected)
+
+
+def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactRef, ...]]:
+    """What flows out of a whole-set step."""
+    return {Link(step=step, port=port): refs for port, refs in record.outputs.items()}
+
+
+def per_item_flows(plan: StepPlan, results: dict[str, ItemResult]) -> dict[Link, tuple[ArtifactRef, ...]]:
+    """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order."""
+    flows: dict[Link, list[ArtifactRef]] = {Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs}
+    ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
+    for item in plan.items:
+        for ref in results[item.key].named(item.refs[0].stem):
+            flows[Link(step=plan.spec.id, port=ports[ref.kind])].append(ref)
+    return {link: tuple(refs) for link, refs in flows.items()}
+
+
+def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[TaskItem, str]]:
+    """Items of an `Each` step that were declined, with reasons."""
+    found = [(item, results[item.key].rejected) for item in plan.items]
+    return [(item, reason) for item, reason in found if reason is not None]

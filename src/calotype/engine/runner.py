@@ -1,0 +1,55 @@
+"""What a runner is to the engine: a place that takes task URLs and tells what comes of them. Its own state is only a hint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from calotype.engine.events import Event
+from calotype.engine.tasks import Task, TaskResult
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A task handed to a runner."""
+
+    id: str
+    task: Task
+    url: str
+    """Where the task lies; all that a distant worker is told."""
+    whole_machine: bool
+    """Nothing else should run beside it."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a runner has to say about a ticket: an event on the way, or its result."""
+
+    ticket: str
+    event: Event | None = None
+    result: TaskResult | None = None
+
+
+class Runner(Protocol):
+    """Makes `execute(task)` happen somewhere."""
+
+    @property
+    def slots(self) -> int:
+        """How many tasks it can run at once: what an `Each` step is split for."""
+        ...
+
+    def submit(self, ticket: Ticket) -> None:
+        """Take a task; returns at once."""
+        ...
+
+    def poll(self, timeout_s: float) -> list[Notice]:
+        """Notices since the last call, waiting up to `timeout_s` for one."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask all tasks to stop; their results still arrive through `poll`."""
+        ...
+
+    def close(self) -> None:
+        """End all workers."""
+        ...

@@ -1,0 +1,42 @@
+"""Run tasks in this very process, one after the other: for `memory://` stores, examples, and a worker's own use."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from calotype.engine.events import Event
+from calotype.engine.execute import Workplace, execute
+from calotype.engine.runner import Notice, Ticket
+
+
+class InlineRunner:
+    """Executes a task when it is polled. Nothing here survives a native crash: the local pool is for that."""
+
+    slots = 1
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._queue: deque[Ticket] = deque()
+        self._cancelled = False
+
+    def submit(self, ticket: Ticket) -> None:
+        self._queue.append(ticket)
+
+    def poll(self, timeout_s: float) -> list[Notice]:
+        """The notices of one task, executed now."""
+        if not self._queue:
+            return []
+        ticket = self._queue.popleft()
+        notices: list[Notice] = []
+
+        def emit(event: Event) -> None:
+            notices.append(Notice(ticket.id, event=event))
+
+        result = execute(ticket.task, self._place, emit, lambda: self._cancelled)
+        return [*notices, Notice(ticket.id, result=result)]
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def close(self) -> None:
+        self._queue.clear()

@@ -1,0 +1,241 @@
+"""The door every front end uses: make a run from a pipeline and its inputs, carry it through, read what it made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from calotype.artifacts import ArtifactRef
+from calotype.catalog import Catalog
+from calotype.engine.conduct import Conductor, Outcome
+from calotype.engine.definition import RunDefinition, new_run_id, read_definition, write_definition
+from calotype.engine.events import Event
+from calotype.engine.execute import Workplace
+from calotype.engine.ingest import Ingested, ingest_items, ingest_one
+from calotype.engine.outputs import named_outputs, read_figures
+from calotype.engine.pipeline import Pipeline, PipelineSpec, SourceSpec, Wire
+from calotype.engine.ports import Arity, ports_of
+from calotype.engine.registry import kind_class
+from calotype.engine.runner import Runner
+from calotype.engine.stage import Stage
+from calotype.engine.tasks import cancel_path
+from calotype.errors import CalotypeError, Cancelled, InvalidParameter, TooFewImages
+from calotype.runners.inline import InlineRunner
+from calotype.runners.local import LocalPool
+from calotype.runners.settings import DEFAULT_STORE, catalog_for, scratch_from, store_at
+from calotype.storage.blobs import Blobs
+from calotype.storage.publish import publish_blobs
+from calotype.storage.store import Store
+
+Inputs = Mapping[str, str | Path]
+"""Source name to a folder, a bucket prefix or a list file."""
+
+
+def ignore(_: Event) -> None:
+    """Watch nothing."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run that has ended."""
+
+    run: str
+    state: str
+    """`done`, `failed` or `cancelled`."""
+    figures: dict[str, Any]
+    """What the pipeline shows of its reports: `psnr`, `gaussians`, ..."""
+    seconds: dict[str, float]
+    """Seconds per step spent in this run, and `total`."""
+    executed: tuple[str, ...]
+    """Steps that were computed, not adopted."""
+    outputs: dict[str, str]
+    """Label to the path people find it at: a file, or a folder where there are several."""
+    message: str = ""
+    exit_code: int = 0
+
+    def check(self) -> RunResult:
+        """This result, or the run's failure as an exception."""
+        if self.state == "cancelled":
+            raise Cancelled
+        if self.state != "done":
+            raise CalotypeError(self.message)
+        return self
+
+
+class Session:
+    """A store with its catalog and scratch, open for work."""
+
+    def __init__(self, store: str | Path = DEFAULT_STORE, environment: Mapping[str, str] | None = None) -> None:
+        self.environment = os.environ if environment is None else environment
+        self.store: Store = store_at(str(store), self.environment)
+        self.catalog: Catalog = catalog_for(self.store, self.environment)
+        self.scratch = scratch_from(self.environment)
+
+    def create(
+        self,
+        pipeline: PipelineSpec,
+        inputs: Inputs,
+        *,
+        output: str = "",
+        emit: Callable[[Event], None] = ignore,
+    ) -> RunDefinition:
+        """A new run, its inputs pinned in the store; InputError when a source gives too little."""
+        wanted = {source.name for source in pipeline.sources}
+        if wanted != set(inputs):
+            raise InvalidParameter(f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}.")
+        pinned: dict[str, tuple[ArtifactRef, ...]] = {}
+        ignored: list[str] = []
+        for source in pipeline.sources:
+            given, kind = str(inputs[source.name]), kind_class(source.kind)
+            if not source.many:
+                pinned[source.name] = (ingest_one(source.name, Path(given), kind, self.store),)
+                continue
+            found = ingest_items(
+                source.name,
+                given,
+                kind,
+                store=self.store,
+                catalog=self.catalog,
+                scratch=self.scratch,
+                open_source=lambda url: store_at(url, self.environment),
+                emit=emit,
+            )
+            _check_count(source, given, found)
+            pinned[source.name] = found.refs
+            ignored += found.ignored
+        definition = RunDefinition(
+            id=new_run_id(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            pipeline=pipeline,
+            sources={name: str(given) for name, given in inputs.items()},
+            inputs=pinned,
+            ignored=tuple(ignored),
+            output=output,
+        )
+        write_definition(self.store, definition)
+        self._add_rows(definition)
+        return definition
+
+    def _add_rows(self, definition: RunDefinition) -> None:
+        steps = [(step.id, step.stage) for step in definition.pipeline.steps]
+        source = ", ".join(definition.sources.values())
+        self.catalog.runs.create(definition.id, definition.pipeline.name, source, steps)
+
+    def conduct(
+        self, definition: RunDefinition, *, emit: Callable[[Event], None] = ignore, runner: Runner | None = None
+    ) -> RunResult:
+        """Carry a run to its end, on the local pool if no runner is given, and publish what it made."""
+        self.store.delete(cancel_path(definition.id))  # A run that was cancelled may be asked for again.
+        own = runner or self._default_runner()
+        try:
+            outcome = Conductor(definition, self.store, self.catalog, own, emit).conduct()
+        finally:
+            if runner is None:
+                own.close()
+        return self._result(definition, outcome)
+
+    def _default_runner(self) -> Runner:
+        if self.store.url.startswith("memory://"):
+            return InlineRunner(Workplace(self.store, self.scratch))
+        return LocalPool()
+
+    def _result(self, definition: RunDefinition, outcome: Outcome) -> RunResult:
+        blobs = Blobs(self.store)
+        files = named_outputs(definition.pipeline, outcome.flows, blobs)
+        if outcome.state == "done" and definition.output:
+            publish_blobs(
+                blobs,
+                {name: digest for named in files.values() for name, digest in named.items()},
+                definition.output,
+                open_destination=lambda url: store_at(url, self.environment),
+            )
+        return RunResult(
+            run=definition.id,
+            state=outcome.state,
+            figures=read_figures(definition.pipeline, outcome.flows, blobs),
+            seconds={**outcome.step_seconds, "total": outcome.seconds},
+            executed=outcome.executed,
+            outputs=_locations(files, definition.output, blobs),
+            message=outcome.message,
+            exit_code=outcome.exit_code,
+        )
+
+    def resume(self, run: str, *, emit: Callable[[Event], None] = ignore) -> RunResult:
+        """Go on with a run where it stopped; what is there already is adopted."""
+        return self.conduct(read_definition(self.store, self.catalog.runs.get(run).id), emit=emit)
+
+    def cancel(self, run: str) -> str:
+        """Ask a run to stop, wherever it works; its id."""
+        found = self.catalog.runs.get(run).id
+        self.store.put(cancel_path(found), b"")
+        return found
+
+    def close(self) -> None:
+        self.catalog.close()
+        self.scratch.close()
+
+
+def _check_count(source: SourceSpec, given: str, found: Ingested) -> None:
+    if len(found.refs) >= source.least:
+        return
+    kind = source.kind.lower()
+    ignored = f" {len(found.ignored)} other files were ignored ({', '.join(found.ignored[:3])})." if found.ignored else ""
+    raise TooFewImages(
+        f"{given} holds {len(found.refs)} {kind}s; at least {source.least} are needed.{ignored} "
+        f"Files count as {kind}s by their ending: {' '.join(kind_class(source.kind).suffixes)}."
+    )
+
+
+def _locations(files: Mapping[str, Mapping[str, str]], output: str, blobs: Blobs) -> dict[str, str]:
+    """Label to where people find it: below the output folder, else the blob in the store."""
+    found: dict[str, str] = {}
+    for label, named in files.items():
+        first = next(iter(named))
+        if not output:
+            found[label] = f"{blobs.store.url}/{blobs.key(named[first])}" if len(named) == 1 else label
+        elif len(named) == 1:
+            found[label] = f"{output.rstrip('/')}/{first}"
+        else:
+            found[label] = f"{output.rstrip('/')}/{os.path.commonpath([*map(os.path.dirname, named)])}"
+    return found
+
+
+def pipeline_of(stage: Stage) -> PipelineSpec:
+    """A pipeline of this one stage: a source for every port, every output published under its port's name."""
+    pipeline = Pipeline(type(stage).__name__.lower())
+    ports = ports_of(type(stage))
+    wires: dict[str, Wire | tuple[Wire, ...]] = {}
+    for port in ports.inputs:
+        many = port.arity is not Arity.ONE
+        names = [port.name] if len(port.kinds) == 1 else [f"{port.name}-{kind.__name__.lower()}" for kind in port.kinds]
+        sources = [pipeline.source(name, kind, many=many) for name, kind in zip(names, port.kinds, strict=True)]
+        wires[port.name] = tuple(sources) if len(sources) > 1 else sources[0]
+    outputs = pipeline.add(stage, **wires)
+    for port in ports.outputs:
+        pipeline.publish(f"{port.name}/", getattr(outputs, port.name), label=port.name)
+    return pipeline.build()
+
+
+def run(
+    what: Stage | Pipeline | PipelineSpec,
+    inputs: Inputs,
+    *,
+    store: str | Path = "memory://run",
+    output: str | Path = "",
+    emit: Callable[[Event], None] = ignore,
+) -> RunResult:
+    """Run a stage or a pipeline over inputs and wait for it: `run(BlurFaces(), {"photos": "holiday/"}, output="blurred")`.
+
+    Raises what went wrong. With the default store nothing is kept but what goes to `output`.
+    """
+    spec = pipeline_of(what) if isinstance(what, Stage) else what.build() if isinstance(what, Pipeline) else what
+    session = Session(store)
+    try:
+        definition = session.create(spec, inputs, output=str(output), emit=emit)
+        return session.conduct(definition, emit=emit).check()
+    finally:
+        session.close()
