@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from pathlib import Path
 
 from calotype.artifacts import Artifact, ArtifactRef
 from calotype.engine.records import (
@@ -76,8 +78,11 @@ def commit_record(store: Store, record: StepRecord) -> StepRecord:
 class SegmentWriter:
     """Uploads items' outputs behind the stage's back and commits them in segments: every 500 items or 10 seconds."""
 
-    def __init__(self, store: Store, blobs: Blobs, task: Task) -> None:
+    def __init__(self, store: Store, blobs: Blobs, task: Task, workdir: Path, inputs: Path) -> None:
+        """`workdir` is where the stage makes its files, `inputs` the folder in it that holds the task's own."""
         self._store = store
+        self._workdir, self._inputs = workdir, inputs
+        self._taken = 0
         self._uploads = UploadBehind(blobs, _UPLOAD_DEPTH)
         self._task = task
         self._pending: list[
@@ -97,10 +102,20 @@ class SegmentWriter:
                 )
             if not artifact.path.is_file():
                 raise OutputsInvalid(f"{self._task.step}: {artifact.path} of {item.name!r} does not exist.")
-        uploads = [(artifact, self._uploads.submit(artifact.path)) for artifact in outputs]
+        uploads = [(artifact, self._upload(artifact.path)) for artifact in outputs]
         self._pending.append((item, uploads, rejected))
         if len(self._pending) >= SEGMENT_ITEMS or time.monotonic() - self._flushed > SEGMENT_SECONDS:
             self.flush()
+
+    def _upload(self, path: Path) -> Future[tuple[str, int]]:
+        """Upload a file behind the stage's back. What the stage made is moved away first: it may use the name again."""
+        if not path.is_relative_to(self._workdir) or path.is_relative_to(self._inputs):
+            return self._uploads.submit(path)
+        self._taken += 1
+        taken = self._workdir / "taken" / str(self._taken)
+        taken.parent.mkdir(exist_ok=True)
+        os.replace(path, taken)
+        return self._uploads.submit(taken, hand_over=True)
 
     def flush(self) -> None:
         """Write a segment with everything added so far."""
@@ -124,6 +139,8 @@ class SegmentWriter:
         self._store.put(path, dump(segment))
         self._flushed = now
         self._pending.clear()
+        if self._taken:
+            shutil.rmtree(self._workdir / "taken", ignore_errors=True)
         self.segments.append(path)
         self.items.extend(results)
 

@@ -17,7 +17,16 @@ from calotype.catalog import Catalog
 from calotype.catalog.claims import LEASE_S, Claim
 from calotype.engine.commit import commit_record, this_machine, utc_now
 from calotype.engine.definition import RunDefinition
-from calotype.engine.events import Event, ItemRejected, RunDone, RunStarted, StepDone, StepFailed, StepProgress, StepStarted
+from calotype.engine.events import (
+    Event,
+    ItemRejected,
+    RunDone,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepProgress,
+    StepStarted,
+)
 from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, split_into_shards, work_to_do
@@ -169,7 +178,10 @@ class Conductor:
             for active in list(self._active.values()):
                 try:
                     if not self._catalog.claims.extend(active.claim):
-                        log.warning("another worker took over %s; what is done here may be done twice", active.plan.spec.id)
+                        log.warning(
+                            "another worker took over %s; what is done here may be done twice",
+                            active.plan.spec.id,
+                        )
                 except CalotypeError as error:
                     log.warning("the lease of %s could not be extended yet: %s", active.plan.spec.id, error)
 
@@ -184,9 +196,13 @@ class Conductor:
         if record is not None and self._adopt(plan, record, time.monotonic() - clock):
             return
         claim = self._catalog.claims.take(plan.key, self._owner)
-        if claim is None:  # Another run computes the same thing: wait for its record, or for its lease to run out.
+        if (
+            claim is None
+        ):  # Another run computes the same thing: wait for its record, or for its lease to run out.
             self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
-            self._catalog.runs.update_step(self._run.id, spec.id, note="computed by another run; waiting for it")
+            self._catalog.runs.update_step(
+                self._run.id, spec.id, note="computed by another run; waiting for it"
+            )
             return
         known = self._library.known_items(plan) if plan.is_per_item else {}
         self._dispatch(_Active(plan, claim, clock, utc_now(), known))
@@ -217,7 +233,13 @@ class Conductor:
             )
         )
         self._catalog.runs.update_step(
-            self._run.id, plan.spec.id, state="running", attempt=active.claim.attempt, note="", done=0, total=None
+            self._run.id,
+            plan.spec.id,
+            state="running",
+            attempt=active.claim.attempt,
+            note="",
+            done=0,
+            total=None,
         )
         if plan.is_per_item and not todo:
             self._complete(active)
@@ -243,7 +265,9 @@ class Conductor:
             threads=0 if whole_machine or count == 1 else max(1, (os.cpu_count() or 1) // count),
         )
         self._store.put(task.path, task.model_dump_json().encode())
-        ticket = Ticket(f"{plan.spec.id}/{shard}/{task.attempt}", task, f"{self._store.url}/{task.path}", whole_machine)
+        ticket = Ticket(
+            f"{plan.spec.id}/{shard}/{task.attempt}", task, f"{self._store.url}/{task.path}", whole_machine
+        )
         active.waiting[ticket.id] = ticket
         self._runner.submit(ticket)
 
@@ -263,7 +287,9 @@ class Conductor:
             if active.plan.is_per_item:
                 active.shares[ticket] = event.done
                 total = len({item.key for item in active.plan.items})
-                event = event.model_copy(update={"done": len(active.known) + sum(active.shares.values()), "total": total})
+                event = event.model_copy(
+                    update={"done": len(active.known) + sum(active.shares.values()), "total": total}
+                )
             now = time.monotonic()
             if now - active.row_written > _ROW_EVERY_S:
                 active.row_written = now
@@ -314,7 +340,9 @@ class Conductor:
 
     def _abandon(self, active: _Active, state: str, failure: StepFailed | None) -> None:
         step = active.plan.spec.id
-        event = failure or StepFailed(step=step, error="Cancelled", message="cancelled", exit_code=EXIT_CANCELLED)
+        event = failure or StepFailed(
+            step=step, error="Cancelled", message="cancelled", exit_code=EXIT_CANCELLED
+        )
         self._catalog.runs.finish_step(
             self._run.id, step, active.claim, event.model_dump_json(), state=state, note=event.message
         )
@@ -328,12 +356,16 @@ class Conductor:
         if not plan.is_per_item:
             record = self._library.record(plan.spec.stage, plan.key)
             if record is None:
-                raise CalotypeError(f"{plan.spec.id} ended well, but its record is not in the store. Resume the run.")
+                raise CalotypeError(
+                    f"{plan.spec.id} ended well, but its record is not in the store. Resume the run."
+                )
             self._finish(plan, active.claim, whole_set_flows(plan.spec.id, record), seconds, {})
             return
         results = active.known | active.results
         if lost := work_to_do(plan, set(results)):
-            raise CalotypeError(f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more.")
+            raise CalotypeError(
+                f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more."
+            )
         older = self._catalog.results.items([key for key in active.known if key not in active.results])
         segments = dict.fromkeys([*active.segments, *(row.segment for row in older.values() if row.segment)])
         members, _ = Blobs(self._store).put_bytes(json.dumps(members_blob(plan)).encode())
@@ -405,4 +437,3 @@ class Conductor:
         """To whoever watches, and into the run's history."""
         self._catalog.runs.add_event(self._run.id, event.model_dump_json())
         self._sink(event)
-

@@ -242,7 +242,9 @@ class _Work:
 
     def per_item(self) -> TaskResult:
         """Run an `Each` stage over this shard, committing segments on the way; after an error, item by item."""
-        writer = SegmentWriter(self.place.store, self.place.blobs, self.task)
+        writer = SegmentWriter(
+            self.place.store, self.place.blobs, self.task, self.ctx.workdir, self.materials.folder
+        )
         batch = _Batch(self, writer, total=len(self.task.items))
         try:
             failures = batch.run_all(self.task.items)

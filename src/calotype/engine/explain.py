@@ -28,7 +28,9 @@ class Explanation:
 def explain_step(catalog: Catalog, row: StepRow) -> Explanation:
     """What differs between this step's key and the nearest earlier one of the same stage."""
     if not row.key:
-        return Explanation(row.step, row.state, "", "", ("its inputs are not known yet: a step before it has not run",))
+        return Explanation(
+            row.step, row.state, "", "", ("its inputs are not known yet: a step before it has not run",)
+        )
     previous = catalog.runs.previous(row.stage, row.run, row.step)
     if previous is None:
         return Explanation(row.step, row.state, row.key, "", (f"no earlier run used {row.stage}",))
@@ -75,7 +77,11 @@ def _changed_names(port: str, old: Mapping[str, str], new: Mapping[str, str]) ->
         "changed": [name for name in new if name in old and new[name] != old[name]],
     }
     texts = [f"{len(names)} {what} ({_some(names)})" for what, names in parts.items() if names]
-    return [f"input {port}: {', '.join(texts)}" if texts else f"input {port}: what its items are computed with changed"]
+    return [
+        f"input {port}: {', '.join(texts)}"
+        if texts
+        else f"input {port}: what its items are computed with changed"
+    ]
 
 
 def _some(names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import TypeAdapter
@@ -12,9 +12,17 @@ from pydantic import TypeAdapter
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow, LineageRow
-from calotype.engine.pipeline import Link
-from calotype.engine.plan import StepPlan
-from calotype.engine.records import ItemResult, Segment, StepRecord, first_mentions, parse_record, parse_segment, record_path
+from calotype.engine.pipeline import Link, PipelineSpec
+from calotype.engine.plan import StepPlan, plan_step, work_to_do
+from calotype.engine.records import (
+    ItemResult,
+    Segment,
+    StepRecord,
+    first_mentions,
+    parse_record,
+    parse_segment,
+    record_path,
+)
 from calotype.engine.tasks import TaskItem
 from calotype.errors import DamagedBlob
 from calotype.storage.blobs import Blobs
@@ -41,7 +49,9 @@ class Library:
             try:
                 record = parse_record(self._store.get(path), path)
                 if missing := self.missing(ref for refs in record.outputs.values() for ref in refs):
-                    raise DamagedBlob(f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone.")
+                    raise DamagedBlob(
+                        f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone."
+                    )
             except DamagedBlob as error:
                 self._set_aside(path, str(error))
                 continue
@@ -100,10 +110,14 @@ class Library:
         for key, result in first_mentions(self._segments(f"segments/{plan.key}")).items():
             if key in wanted:
                 known.setdefault(key, result)
-        gone = {ref.digest for ref in self.missing(ref for result in known.values() for ref in result.outputs)}
+        gone = {
+            ref.digest for ref in self.missing(ref for result in known.values() for ref in result.outputs)
+        }
         lost = [key for key, result in known.items() if any(ref.digest in gone for ref in result.outputs)]
         if lost:
-            log.warning("%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost))
+            log.warning(
+                "%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost)
+            )
             self._catalog.results.forget_items(lost)
         return {key: result for key, result in known.items() if key not in set(lost)}
 
@@ -141,7 +155,9 @@ class Library:
 
 
 def _item_result(row: ItemRow) -> ItemResult:
-    return ItemResult(key=row.key, outputs=_refs.validate_python(json.loads(row.outputs)), rejected=row.rejected)
+    return ItemResult(
+        key=row.key, outputs=_refs.validate_python(json.loads(row.outputs)), rejected=row.rejected
+    )
 
 
 def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactRef, ...]]:
@@ -151,7 +167,9 @@ def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactR
 
 def per_item_flows(plan: StepPlan, results: dict[str, ItemResult]) -> dict[Link, tuple[ArtifactRef, ...]]:
     """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order."""
-    flows: dict[Link, list[ArtifactRef]] = {Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs}
+    flows: dict[Link, list[ArtifactRef]] = {
+        Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs
+    }
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
     for item in plan.items:
         for ref in results[item.key].named(item.refs[0].stem):
@@ -163,3 +181,23 @@ def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[Tas
     """Items of an `Each` step that were declined, with reasons."""
     found = [(item, results[item.key].rejected) for item in plan.items]
     return [(item, reason) for item, reason in found if reason is not None]
+
+
+def committed_flows(
+    pipeline: PipelineSpec, inputs: Mapping[str, tuple[ArtifactRef, ...]], store: Store, catalog: Catalog
+) -> dict[Link, tuple[ArtifactRef, ...]]:
+    """What flows in a run as far as it is committed; nothing is computed."""
+    library = Library(store, catalog)
+    flows = {Link(step="", port=name): refs for name, refs in inputs.items()}
+    for step in pipeline.steps:
+        if not all(link in flows for links in step.inputs.values() for link in links):
+            continue
+        plan = plan_step(step, flows)
+        record = library.record(step.stage, plan.key)
+        if record is None:
+            continue
+        if not plan.is_per_item:
+            flows.update(whole_set_flows(step.id, record))
+        elif not work_to_do(plan, set(known := library.known_items(plan))):
+            flows.update(per_item_flows(plan, known))
+    return flows

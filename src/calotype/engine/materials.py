@@ -25,12 +25,12 @@ class Materials:
     def __init__(self, blobs: Blobs, scratch: Scratch, folder: Path) -> None:
         self._blobs = blobs
         self._scratch = scratch
-        self._folder = folder
+        self.folder = folder
 
     def artifact(self, ref: ArtifactRef, port: str) -> Artifact:
         """The artifact, its bytes on local disk at `<folder>/<port>/<name>`."""
-        path = self._folder / port / ref.name
-        if not path.resolve().is_relative_to(self._folder.resolve()):
+        path = self.folder / port / ref.name
+        if not path.resolve().is_relative_to(self.folder.resolve()):
             raise UnreadableInput(f"The name {ref.name!r} leads out of its folder.")
         if not path.exists():
             if ref.folder:

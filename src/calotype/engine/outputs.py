@@ -12,7 +12,9 @@ from calotype.errors import InvalidPipeline
 from calotype.storage.blobs import Blobs
 
 
-def read_figures(pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs) -> dict[str, Any]:
+def read_figures(
+    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+) -> dict[str, Any]:
     """The pipeline's figures by name; those of steps that have not run, or that a report does not give, are None."""
     reports: dict[str, Any] = {}
     figures: dict[str, Any] = {}
@@ -30,7 +32,9 @@ def read_figures(pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef,
     return figures
 
 
-def named_outputs(pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs) -> dict[str, dict[str, str]]:
+def named_outputs(
+    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+) -> dict[str, dict[str, str]]:
     """label -> {file name people see: blob digest} for everything the pipeline publishes and the run made."""
     outputs: dict[str, dict[str, str]] = {}
     for spec in pipeline.publish:

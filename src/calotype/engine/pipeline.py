@@ -152,7 +152,9 @@ class Pipeline:
         """Declare something the run is given: many items (at least so many), or one artifact."""
         if name in self._sources:
             raise InvalidPipeline(f"Pipeline {self.name} has two sources called {name!r}.")
-        self._sources[name] = SourceSpec(name=_checked_name(name, "source"), kind=kind.__name__, many=many, least=least)
+        self._sources[name] = SourceSpec(
+            name=_checked_name(name, "source"), kind=kind.__name__, many=many, least=least
+        )
         return Output(Link(step="", port=name), kind)
 
     def add(

@@ -107,7 +107,9 @@ def paired_by_name(flows: Sequence[Sequence[ArtifactRef]]) -> tuple[list[tuple[A
         return [(ref,) for ref in first], []
     by_stem = [{ref.stem: ref for ref in other} for other in others]
     tuples = [
-        (ref, *(table[ref.stem] for table in by_stem)) for ref in first if all(ref.stem in table for table in by_stem)
+        (ref, *(table[ref.stem] for table in by_stem))
+        for ref in first
+        if all(ref.stem in table for table in by_stem)
     ]
     used = {ref.name for members in tuples for ref in members}
     return tuples, [ref.name for flow in flows for ref in flow if ref.name not in used]

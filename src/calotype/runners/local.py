@@ -82,7 +82,9 @@ class LocalPool:
     def _start_some(self) -> None:
         while self._queue and not self._cancelled and self._may_start(self._queue[0]):
             ticket = self._queue.popleft()
-            worker = next((worker for worker in self._workers if worker.ticket is None), None) or self._spawn()
+            worker = (
+                next((worker for worker in self._workers if worker.ticket is None), None) or self._spawn()
+            )
             worker.ticket = ticket
             worker.oom_kills_before = oom_kills()
             self._order(worker, {"ticket": ticket.id, "url": ticket.url})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from calotype.engine.definition import RunDefinition, new_run_id, read_definitio
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
 from calotype.engine.ingest import Ingested, ingest_items, ingest_one
+from calotype.engine.library import committed_flows
 from calotype.engine.outputs import named_outputs, read_figures
 from calotype.engine.pipeline import Pipeline, PipelineSpec, SourceSpec, Wire
 from calotype.engine.ports import Arity, ports_of
@@ -28,7 +30,8 @@ from calotype.runners.inline import InlineRunner
 from calotype.runners.local import LocalPool
 from calotype.runners.settings import DEFAULT_STORE, catalog_for, scratch_from, store_at
 from calotype.storage.blobs import Blobs
-from calotype.storage.publish import publish_blobs
+from calotype.storage.publish import publish_folder
+from calotype.storage.s3 import S3Settings
 from calotype.storage.store import Store
 
 Inputs = Mapping[str, str | Path]
@@ -69,7 +72,9 @@ class RunResult:
 class Session:
     """A store with its catalog and scratch, open for work."""
 
-    def __init__(self, store: str | Path = DEFAULT_STORE, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, store: str | Path = DEFAULT_STORE, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.environment = os.environ if environment is None else environment
         self.store: Store = store_at(str(store), self.environment)
         self.catalog: Catalog = catalog_for(self.store, self.environment)
@@ -86,13 +91,15 @@ class Session:
         """A new run, its inputs pinned in the store; InputError when a source gives too little."""
         wanted = {source.name for source in pipeline.sources}
         if wanted != set(inputs):
-            raise InvalidParameter(f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}.")
+            raise InvalidParameter(
+                f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}."
+            )
         pinned: dict[str, tuple[ArtifactRef, ...]] = {}
         ignored: list[str] = []
         for source in pipeline.sources:
             given, kind = str(inputs[source.name]), kind_class(source.kind)
             if not source.many:
-                pinned[source.name] = (ingest_one(source.name, Path(given), kind, self.store),)
+                pinned[source.name] = (ingest_one(source.name, Path(given), kind, self.store, self.scratch),)
                 continue
             found = ingest_items(
                 source.name,
@@ -101,7 +108,7 @@ class Session:
                 store=self.store,
                 catalog=self.catalog,
                 scratch=self.scratch,
-                open_source=lambda url: store_at(url, self.environment),
+                s3=S3Settings.from_environment(self.environment),
                 emit=emit,
             )
             _check_count(source, given, found)
@@ -126,7 +133,11 @@ class Session:
         self.catalog.runs.create(definition.id, definition.pipeline.name, source, steps)
 
     def conduct(
-        self, definition: RunDefinition, *, emit: Callable[[Event], None] = ignore, runner: Runner | None = None
+        self,
+        definition: RunDefinition,
+        *,
+        emit: Callable[[Event], None] = ignore,
+        runner: Runner | None = None,
     ) -> RunResult:
         """Carry a run to its end, on the local pool if no runner is given, and publish what it made."""
         self.store.delete(cancel_path(definition.id))  # A run that was cancelled may be asked for again.
@@ -147,12 +158,7 @@ class Session:
         blobs = Blobs(self.store)
         files = named_outputs(definition.pipeline, outcome.flows, blobs)
         if outcome.state == "done" and definition.output:
-            publish_blobs(
-                blobs,
-                {name: digest for named in files.values() for name, digest in named.items()},
-                definition.output,
-                open_destination=lambda url: store_at(url, self.environment),
-            )
+            self._publish(blobs, files, definition.output)
         return RunResult(
             run=definition.id,
             state=outcome.state,
@@ -164,9 +170,32 @@ class Session:
             exit_code=outcome.exit_code,
         )
 
-    def resume(self, run: str, *, emit: Callable[[Event], None] = ignore) -> RunResult:
+    def _publish(self, blobs: Blobs, files: Mapping[str, Mapping[str, str]], output: str) -> None:
+        named = {name: digest for label in files.values() for name, digest in label.items()}
+        with self.scratch.workdir("publish") as passing:
+            s3 = S3Settings.from_environment(self.environment)
+            publish_folder(blobs, named, output, s3=s3, workdir=passing)
+
+    def resume(self, run: str, *, output: str = "", emit: Callable[[Event], None] = ignore) -> RunResult:
         """Go on with a run where it stopped; what is there already is adopted."""
-        return self.conduct(read_definition(self.store, self.catalog.runs.get(run).id), emit=emit)
+        definition = read_definition(self.store, self.catalog.runs.get(run).id)
+        if output:
+            definition = definition.model_copy(update={"output": output})
+        return self.conduct(definition, emit=emit)
+
+    def write_output(self, run: str, label: str, path: Path | None = None) -> Path | None:
+        """Write one output of a run to a file (by default below scratch) and return it; None when the run has not made it."""
+        definition = read_definition(self.store, run)
+        blobs = Blobs(self.store)
+        flows = committed_flows(definition.pipeline, definition.inputs, self.store, self.catalog)
+        files = named_outputs(definition.pipeline, flows, blobs).get(label)
+        if not files:
+            return None
+        name, digest = next(iter(files.items()))
+        target = path or self.scratch.root / "opened" / run / Path(name).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        blobs.fetch(digest, target)
+        return target.resolve()
 
     def cancel(self, run: str) -> str:
         """Ask a run to stop, wherever it works; its id."""
@@ -179,11 +208,25 @@ class Session:
         self.scratch.close()
 
 
+@contextmanager
+def open_session(store: str) -> Iterator[Session]:
+    """A session that is closed at the end of the block."""
+    session = Session(store)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
 def _check_count(source: SourceSpec, given: str, found: Ingested) -> None:
     if len(found.refs) >= source.least:
         return
     kind = source.kind.lower()
-    ignored = f" {len(found.ignored)} other files were ignored ({', '.join(found.ignored[:3])})." if found.ignored else ""
+    ignored = (
+        f" {len(found.ignored)} other files were ignored ({', '.join(found.ignored[:3])})."
+        if found.ignored
+        else ""
+    )
     raise TooFewImages(
         f"{given} holds {len(found.refs)} {kind}s; at least {source.least} are needed.{ignored} "
         f"Files count as {kind}s by their ending: {' '.join(kind_class(source.kind).suffixes)}."
@@ -211,8 +254,14 @@ def pipeline_of(stage: Stage) -> PipelineSpec:
     wires: dict[str, Wire | tuple[Wire, ...]] = {}
     for port in ports.inputs:
         many = port.arity is not Arity.ONE
-        names = [port.name] if len(port.kinds) == 1 else [f"{port.name}-{kind.__name__.lower()}" for kind in port.kinds]
-        sources = [pipeline.source(name, kind, many=many) for name, kind in zip(names, port.kinds, strict=True)]
+        names = (
+            [port.name]
+            if len(port.kinds) == 1
+            else [f"{port.name}-{kind.__name__.lower()}" for kind in port.kinds]
+        )
+        sources = [
+            pipeline.source(name, kind, many=many) for name, kind in zip(names, port.kinds, strict=True)
+        ]
         wires[port.name] = tuple(sources) if len(sources) > 1 else sources[0]
     outputs = pipeline.add(stage, **wires)
     for port in ports.outputs:
@@ -232,7 +281,9 @@ def run(
 
     Raises what went wrong. With the default store nothing is kept but what goes to `output`.
     """
-    spec = pipeline_of(what) if isinstance(what, Stage) else what.build() if isinstance(what, Pipeline) else what
+    spec = (
+        pipeline_of(what) if isinstance(what, Stage) else what.build() if isinstance(what, Pipeline) else what
+    )
     session = Session(store)
     try:
         definition = session.create(spec, inputs, output=str(output), emit=emit)

@@ -8,7 +8,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from calotype.engine.command import die_with_parent
@@ -38,16 +38,24 @@ def _read_orders(orders: queue.Queue[dict[str, Any] | None], cancel: threading.E
     orders.put(None)
 
 
-def run_task(url: str, emit: Callable[[Event], None], asked_to_stop: Callable[[], bool], places: dict[str, Workplace]) -> TaskResult:
+def run_task(
+    url: str,
+    emit: Callable[[Event], None],
+    asked_to_stop: Callable[[], bool],
+    places: dict[str, Workplace],
+    environment: Mapping[str, str],
+) -> TaskResult:
     """Execute the task at a URL; workplaces are kept per store, with what the stages cached in them."""
     try:
         store_url, path = split_task_url(url)
         if store_url not in places:
-            places[store_url] = Workplace(store_at(store_url, os.environ), scratch_from(os.environ))
+            places[store_url] = Workplace(store_at(store_url, environment), scratch_from(environment))
         place = places[store_url]
         task = Task.model_validate_json(place.store.get(path))
     except CalotypeError as error:
-        return TaskResult(state="failed", error=type(error).__name__, message=str(error), exit_code=error.exit_code)
+        return TaskResult(
+            state="failed", error=type(error).__name__, message=str(error), exit_code=error.exit_code
+        )
     return execute(task, place, emit, asked_to_stop)
 
 
@@ -72,7 +80,7 @@ def main() -> None:
         def emit(event: Event, ticket: str = ticket) -> None:
             say(ticket, event=event.model_dump_json())
 
-        result = run_task(order["url"], emit, cancel.is_set, places)
+        result = run_task(order["url"], emit, cancel.is_set, places, os.environ)
         say(ticket, result=result.model_dump_json())
 
 

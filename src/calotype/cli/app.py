@@ -1,0 +1,73 @@
+"""The `calotype` command: each subcommand is loaded only when it is called, so that help is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App
+from cyclopts.exceptions import CycloptsError
+
+from calotype import __version__
+from calotype.errors import EXIT_CANCELLED, EXIT_CONFIGURATION, CalotypeError, Cancelled
+
+app = App(
+    name="calotype",
+    version=__version__,
+    help="Photos in a folder or bucket become 3D scenes: computed once, kept by key, printed as often as asked.",
+)
+_COMMANDS = {
+    "run": ("calotype.cli.run:app", "Run a pipeline over photos: `calotype run splat PHOTOS -o DIR`."),
+    "demo": (
+        "calotype.cli.demo:demo",
+        "Make photos of a small scene, find their poses, train a splat, show the result.",
+    ),
+    "runs": ("calotype.cli.show:runs", "List runs, newest first."),
+    "status": ("calotype.cli.show:status", "Show how far a run is, step by step."),
+    "explain": ("calotype.cli.show:explain", "Say why a step ran: which part of its key changed."),
+    "stages": ("calotype.cli.show:stages", "List the installed stages and their parameters."),
+    "resume": ("calotype.cli.control:resume", "Go on with a run where it stopped."),
+    "cancel": ("calotype.cli.control:cancel", "Ask a run to stop, wherever it works."),
+    "open": ("calotype.cli.control:open_report", "Open a run's report in the browser."),
+    "exec": ("calotype.cli.control:execute_task", "Execute one task by its URL: what every runner calls."),
+    "estimate": ("calotype.cli.estimate:app", "Estimate time, memory and disk of a run before it starts."),
+    "doctor": ("calotype.cli.doctor:doctor", "Check this machine: libraries, cores, memory, disk, store."),
+}
+for _name, (_target, _help) in _COMMANDS.items():
+    app.command(_target, name=_name, help=_help)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with the exit code that its outcome has."""
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Exit code of a command line; errors are one message on stderr, without a traceback (`CALOTYPE_DEBUG=1` shows it)."""
+    try:
+        code = app(list(arguments), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _fail(_plain(error), EXIT_CONFIGURATION)
+    except CalotypeError as error:
+        if os.environ.get("CALOTYPE_DEBUG"):
+            raise
+        return _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, Cancelled):
+        return _fail("stopped.", EXIT_CANCELLED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # The reader of our output has gone; nothing is wrong.
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    sys.stderr.write(f"calotype: {message}\n")
+    return code
+
+
+def _plain(error: CycloptsError) -> str:
+    """The error in one line: pydantic's own several lines say a parameter is out of range, and where to read about pydantic."""
+    from calotype.cli.flags import explain_flags
+
+    return explain_flags(error)

@@ -1,0 +1,68 @@
+"""Tell people and programs how a run ended."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from calotype.runners.session import RunResult
+
+
+def document(result: RunResult) -> dict[str, Any]:
+    """The one JSON document of a run."""
+    body: dict[str, Any] = {
+        "run": result.run,
+        "state": result.state,
+        **result.figures,
+        "seconds": {name: round(value, 3) for name, value in result.seconds.items()},
+        "executed": list(result.executed),
+        "outputs": result.outputs,
+    }
+    if result.message:
+        body["error"] = result.message
+    return body
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
+
+
+def report(result: RunResult, *, as_json: bool, store: str) -> int:
+    """Print how a run ended, and say what to do next; its exit code."""
+    if as_json:
+        print_json(document(result))
+    elif result.state == "done":
+        _print_tables(result)
+    if result.state == "done":
+        return 0
+    if result.state == "failed":
+        sys.stderr.write(f"calotype: {result.message}\n")
+    elif not as_json:
+        sys.stderr.write("calotype: stopped.\n")
+    sys.stderr.write(f"To go on with this run: calotype resume {result.run} --store {store}\n")
+    return result.exit_code
+
+
+def _print_tables(result: RunResult) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(
+        title=f"run {result.run}", title_justify="left", show_header=False, box=None, padding=(0, 2)
+    )
+    for name, value in result.figures.items():
+        if value is not None:
+            table.add_row(name.replace("_", " "), _shown(value))
+    for name, seconds in result.seconds.items():
+        adopted = "" if name == "total" or name in result.executed else "  (was there already)"
+        table.add_row(f"seconds, {name}", f"{seconds:.1f}{adopted}")
+    for label, path in result.outputs.items():
+        table.add_row(label, path)
+    console.print(table)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

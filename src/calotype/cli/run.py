@@ -1,0 +1,58 @@
+"""`calotype run PIPELINE INPUT`: one subcommand per installed pipeline, its flags taken from the recipe."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag, with_recipe_flags
+from calotype.cli.progress import watching
+from calotype.cli.results import report
+from calotype.engine.registry import pipeline_names, pipeline_recipe
+from calotype.runners.session import RunResult, open_session
+
+app = App(name="run", help="Run a pipeline over photos: `calotype run splat PHOTOS -o DIR`.")
+
+Input = Annotated[
+    str,
+    Parameter(
+        help="Folder of photos, bucket prefix (`s3://bucket/prefix`), or a .txt file that lists photos."
+    ),
+]
+
+
+def run_pipeline(
+    recipe: Callable[..., Any], source: str, store: str, output: str, parameters: dict[str, Any]
+) -> RunResult:
+    """Build the pipeline, make a run of it and carry it through, showing progress."""
+    pipeline = recipe(**parameters).build()
+    first, *others = pipeline.sources
+    inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
+    with open_session(store) as session, watching() as show:
+        definition = session.create(pipeline, inputs, output=output, emit=show)
+        return session.conduct(definition, emit=show)
+
+
+def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
+    def command(
+        input: Input,  # noqa: A002 - it is what people call it
+        *,
+        store: StoreFlag = DEFAULT_STORE,
+        output: OutputFlag = "",
+        json: Json = False,
+        **parameters: Any,
+    ) -> int:
+        defaults = {
+            name: parameter.default for name, parameter in inspect.signature(recipe).parameters.items()
+        }
+        result = run_pipeline(recipe, input, store, output, {**defaults, **parameters})
+        return report(result, as_json=json, store=store)
+
+    return with_recipe_flags(command, recipe)
+
+
+for _name in pipeline_names():
+    app.command(_command(pipeline_recipe(_name)), name=_name)

@@ -1,0 +1,145 @@
+"""Commands that look: runs, status, explain, stages."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from calotype.catalog.runs import StepRow
+from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
+from calotype.cli.results import print_json
+from calotype.engine.definition import read_definition
+from calotype.engine.explain import explain_step
+from calotype.engine.ports import ports_of
+from calotype.engine.registry import stage_class, stage_names
+from calotype.engine.stage import Stage
+from calotype.errors import UnknownName
+from calotype.runners.session import open_session
+
+RunName = Annotated[str, Parameter(help="Id of a run, the beginning of one, or `latest`.")]
+
+
+def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
+    """List runs, newest first.
+
+    Parameters
+    ----------
+    limit
+        How many to show.
+    """
+    with open_session(store) as session:
+        rows = session.catalog.runs.list(limit)
+    if json:
+        print_json([{**vars(row)} for row in rows])
+        return
+    if not rows:
+        sys.stdout.write(f"No runs in {store} yet. Make one: calotype run splat PHOTOS --store {store}\n")
+    for row in rows:
+        when = datetime.fromtimestamp(row.created).strftime("%Y-%m-%d %H:%M")
+        sys.stdout.write(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}\n")
+
+
+def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
+    """Show how far a run is, step by step."""
+    with open_session(store) as session:
+        row = session.catalog.runs.get(run)
+        steps = session.catalog.runs.steps(row.id)
+        ignored = read_definition(session.store, row.id).ignored
+    if json:
+        shown = [{**vars(step), "components": dict(step.components)} for step in steps]
+        print_json({**vars(row), "steps": shown, "ignored": list(ignored)})
+        return
+    sys.stdout.write(f"run {row.id}: {row.pipeline} of {row.source}, {row.state}\n")
+    for step in steps:
+        sys.stdout.write(f"  {step.step:<10} {step.state:<10} {_how_far(step)}\n")
+    if ignored:
+        sys.stdout.write(f"  ignored files: {', '.join(ignored[:5])}{' ...' if len(ignored) > 5 else ''}\n")
+    if row.message:
+        sys.stdout.write(f"{row.message}\n")
+
+
+def _how_far(step: StepRow) -> str:
+    if step.state == "done":
+        rejected = f", {step.rejected} left out" if step.rejected else ""
+        return (
+            "was there already" if step.adopted else f"{step.seconds:.1f} s, attempt {step.attempt}"
+        ) + rejected
+    if step.state == "running":
+        total = f" of {step.total}" if step.total is not None else ""
+        return f"{step.done}{total} {step.note}".strip()
+    return step.note.splitlines()[0] if step.note else ""
+
+
+def explain(
+    step: Annotated[
+        str,
+        Parameter(help="Name of a step, or RUN/STEP; `calotype status` lists them. All steps if left out."),
+    ] = "",
+    *,
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> None:
+    """Say why a step ran: which part of its key differs from the nearest earlier one."""
+    run, _, name = step.rpartition("/")
+    with open_session(store) as session:
+        row = session.catalog.runs.get(run or "latest")
+        steps = session.catalog.runs.steps(row.id)
+        wanted = [one for one in steps if one.step == name] if name else steps
+        if not wanted:
+            raise UnknownName(
+                f"Run {row.id} has no step {name!r}; it has: {', '.join(one.step for one in steps)}."
+            )
+        found = [explain_step(session.catalog, one) for one in wanted]
+    if json:
+        print_json([vars(one) for one in found])
+        return
+    for one in found:
+        against = f" (compared with run {one.compared_with})" if one.compared_with else ""
+        sys.stdout.write(f"{one.step}: {one.state}, key {one.key[:12] or 'unknown'}{against}\n")
+        for reason in one.reasons:
+            sys.stdout.write(f"  {reason}\n")
+
+
+def stages(name: str = "", *, json: Json = False) -> None:
+    """List the installed stages, or the parameters of one.
+
+    Parameters
+    ----------
+    name
+        A stage; all if left out.
+    """
+    classes = {one: stage_class(one) for one in ([name] if name else stage_names())}
+    if json:
+        print_json({one: _described(cls) for one, cls in classes.items()})
+        return
+    for one, cls in classes.items():
+        summary = (cls.__doc__ or "").strip().splitlines()[0]
+        sys.stdout.write(f"{one:<14} version {cls.version:<4} {summary}\n")
+        if name:
+            for parameter, field in cls.model_fields.items():
+                speed = "  (speed only)" if parameter in cls.speed_only_names() else ""
+                sys.stdout.write(
+                    f"  {parameter} = {field.default!r}{speed}\n      {field.description or ''}\n"
+                )
+
+
+def _described(cls: type[Stage]) -> dict[str, Any]:
+    ports = ports_of(cls)
+    return {
+        "version": cls.version,
+        "summary": (cls.__doc__ or "").strip().splitlines()[0],
+        "inputs": {
+            port.name: {
+                "kinds": [kind.__name__ for kind in port.kinds],
+                "arity": port.arity.value,
+                "optional": port.is_optional,
+            }
+            for port in ports.inputs
+        },
+        "outputs": {port.name: port.kind.__name__ for port in ports.outputs},
+        "speed_only": sorted(cls.speed_only_names()),
+        "parameters": cls.model_json_schema(),
+    }
