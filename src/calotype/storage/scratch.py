@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import itertools
 import json
 import logging
@@ -20,6 +19,7 @@ from pathlib import Path
 from calotype.errors import InvalidParameter, NoSpace
 from calotype.storage.faults import storage_faults
 from calotype.storage.files import remove_tree, size_of_tree
+from calotype.storage.locks import hold_file, is_held, locked
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class Scratch:
         found = self._pin_existing(digest)
         if found is not None:
             return found
-        with _locked(self.root / "fetching" / digest, remove=True):
+        with locked(self.root / "fetching" / digest, remove=True):
             found = self._pin_existing(digest)
             if found is not None:
                 return found
@@ -162,18 +162,15 @@ class Scratch:
 
     @contextmanager
     def _lock(self) -> Generator[None]:
-        with storage_faults(str(self.root), "using scratch", writing=True), _locked(self.root / "lock"):
+        with storage_faults(str(self.root), "using scratch", writing=True), locked(self.root / "lock"):
             yield
 
     # Everything below runs while the lock is held, unless it says otherwise.
 
     def _announce(self) -> tuple[str, int]:
         owner = uuid.uuid4().hex
-        descriptor = os.open(
-            self.root / "owners" / owner, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
-        )
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.write(descriptor, json.dumps({"pid": os.getpid(), "host": os.uname().nodename}).encode())
+        facts = json.dumps({"pid": os.getpid(), "host": os.uname().nodename}).encode()
+        descriptor = hold_file(self.root / "owners" / owner, facts)
         (self.root / "pins" / owner).mkdir()
         return owner, descriptor
 
@@ -181,7 +178,7 @@ class Scratch:
         """What dead owners left, moved to the trash for removal after the lock is given back."""
         alive: set[str] = set()
         for path in (self.root / "owners").iterdir():
-            if _is_held(path):
+            if is_held(path):
                 alive.add(path.name)
             else:
                 path.unlink(missing_ok=True)
@@ -273,7 +270,7 @@ class Scratch:
         """Entries that no live owner has pinned, least recently used first."""
         pinned: set[str] = set()
         for folder in (self.root / "pins").iterdir():
-            if folder.name == self._owner or _is_held(self.root / "owners" / folder.name):
+            if folder.name == self._owner or is_held(self.root / "owners" / folder.name):
                 pinned.update(path.name for path in folder.iterdir())
         found = [
             _Entry(path.lstat().st_mtime_ns, path, size_of_tree(path))
@@ -361,47 +358,6 @@ class _Entry:
     used_ns: int
     path: Path
     size: int
-
-
-@contextmanager
-def _locked(path: Path, *, remove: bool = False) -> Generator[None]:
-    """A block that one thread of one process at a time is in, over all processes of the machine."""
-    while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            # Whoever had it before may have removed the file; then others lock a new one by this name.
-            if remove and not _is_same_file(descriptor, path):
-                continue
-            try:
-                yield
-            finally:
-                if remove:
-                    path.unlink(missing_ok=True)
-            return
-        finally:
-            os.close(descriptor)
-
-
-def _is_same_file(descriptor: int, path: Path) -> bool:
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    return False
-
-
-def _is_held(path: Path) -> bool:
-    """Whether a live process holds this owner file."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _remove_all(paths: list[Path]) -> None:

@@ -217,6 +217,13 @@ class Store:
                 )
         return size
 
+    def digest(self, key: str) -> str:
+        """sha256 of the object's bytes in hexadecimal, found by reading them. Raises UnknownName when there is none."""
+        hasher = hashlib.sha256()
+        for chunk in self.stream(key):
+            hasher.update(chunk)
+        return hasher.hexdigest()
+
     def local_path(self, key: str) -> Path | None:
         """The file behind an object of a folder store, for reading only; None for other stores. It may not exist."""
         return self._backend.local_path(valid_key(key))

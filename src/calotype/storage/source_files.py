@@ -1,0 +1,258 @@
+"""Find the files of a source: in a folder, below a bucket prefix, or named by a list."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from calotype.artifacts.kinds import Video
+from calotype.errors import ConfigurationError, InvalidParameter, UnknownName, UnreadableInput
+from calotype.storage.names import valid_key
+from calotype.storage.s3 import S3Settings
+from calotype.storage.store import ObjectInfo, Store, folder_of, open_store
+from calotype.storage.transfer import read_ahead
+
+NO_VIDEO = (
+    "frames from video do not exist yet; extract them first, for example with "
+    "`ffmpeg -i film.mp4 -r 2 -qscale:v 2 frames/%05d.jpg`, and give that folder"
+)
+
+
+class FileIdentity(NamedTuple):
+    """What must be the same for a file to count as unread since: where, how large, and its etag or modification time."""
+
+    location: str
+    size: int
+    stamp: str
+
+
+@dataclass(frozen=True)
+class SourceItem:
+    """One file of a source."""
+
+    name: str
+    """Name within the source, with `/` between folders."""
+    location: str
+    """Absolute `file://` or `s3://` URL."""
+    size: int
+    """Bytes."""
+    stamp: str
+    """Changes when the file does: etag, or modification time in nanoseconds."""
+    digest: str | None = None
+    """sha256 of the bytes, when known."""
+    path: Path | None = None
+    """The file itself, where it is on a local disk."""
+    store: Store | None = field(default=None, repr=False, compare=False)
+    key: str = field(default="", repr=False, compare=False)
+
+    @property
+    def identity(self) -> FileIdentity:
+        """What the digest is remembered under."""
+        return FileIdentity(self.location, self.size, self.stamp)
+
+    def on_disk(self, into: Path) -> Path:
+        """A local file with these bytes: the user's own (only to be read), or `into`, downloaded.
+
+        Raises UnreadableInput when it is gone.
+        """
+        if self.path is not None:
+            return self.path
+        assert self.store is not None
+        try:
+            self.store.download(self.key, into)
+        except UnknownName as error:
+            raise UnreadableInput(f"{self.location} was listed, but is gone now.") from error
+        return into
+
+
+Found = tuple[list[SourceItem], list[str]]
+"""Files in no order, and the names of those that were left out."""
+
+
+def local_files(
+    path: Path, endings: tuple[str, ...], options: Mapping[str, str] | None, s3: S3Settings | None
+) -> Found:
+    """The files in a folder, or named by a list, or the one file itself. Raises UnreadableInput, also for videos."""
+    if path.is_dir():
+        return _folder(path, endings)
+    if not path.exists():
+        raise UnreadableInput(
+            f"{path} does not exist. Give a folder of photos, a bucket prefix, or a list file."
+        )
+    if endings and not path.name.lower().endswith(endings):
+        if path.suffix.lower() in Video.suffixes:
+            raise UnreadableInput(f"{path} is a video: {NO_VIDEO}.")
+        if path.suffix.lower() == ".txt":
+            return _list_file(path, endings, options, s3)
+        raise UnreadableInput(f"{path} is neither a folder nor a file ending in {listed(endings)}.")
+    return [_local_item(path, path.name)], []
+
+
+def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
+    items: list[SourceItem] = []
+    ignored: list[str] = []
+    for base, folders, files in os.walk(folder, onerror=_raise_unreadable):
+        below = PurePosixPath(Path(base).relative_to(folder).as_posix())
+        # A link to a folder may lead in a circle; it is named among the ignored, not followed in silence.
+        ignored += [
+            str(below / name) for name in folders if not _hidden(name) and Path(base, name).is_symlink()
+        ]
+        folders[:] = [name for name in folders if not _hidden(name)]
+        for name in files:
+            if _hidden(name):
+                continue
+            if _wanted(name, endings):
+                items.append(_local_item(Path(base, name), str(below / name)))
+            else:
+                ignored.append(str(below / name))
+    return items, ignored
+
+
+def _local_item(path: Path, name: str) -> SourceItem:
+    try:
+        status = path.stat()
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
+    return SourceItem(
+        _name(name, path), path.absolute().as_uri(), status.st_size, str(status.st_mtime_ns), path=path
+    )
+
+
+def remote_files(
+    url: str, endings: tuple[str, ...], options: Mapping[str, str] | None, s3: S3Settings | None
+) -> Found:
+    """The objects below a prefix, or the one object that has this URL. Raises UnreadableInput when there is none."""
+    store = open_store(url, options=options, s3=s3)
+    items: list[SourceItem] = []
+    ignored: list[str] = []
+    for info in store.list():
+        if any(_hidden(part) for part in info.key.split("/")):
+            continue
+        if _wanted(info.key, endings):
+            items.append(_remote_item(store, info, info.key))
+        else:
+            ignored.append(info.key)
+    if not items and not ignored:
+        key = url.removeprefix("s3://").partition("/")[2]
+        if url.startswith("s3://") and key and not key.endswith("/"):
+            return [_remote_file(url, options, s3)], []
+        raise UnreadableInput(f"There is nothing below {url}. Check bucket and prefix.")
+    return items, ignored
+
+
+def _remote_file(url: str, options: Mapping[str, str] | None, s3: S3Settings | None) -> SourceItem:
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    if PurePosixPath(key).suffix.lower() in Video.suffixes:
+        raise UnreadableInput(f"{url} is a video: {NO_VIDEO}.")
+    store = open_store(f"s3://{bucket}", options=options, s3=s3)
+    info = store.head(key)
+    if info is None:
+        raise UnreadableInput(f"There is nothing at {url}. Check bucket and prefix.")
+    return _remote_item(store, info, PurePosixPath(key).name)
+
+
+def _remote_item(store: Store, info: ObjectInfo, name: str) -> SourceItem:
+    location = f"{store.url}/{info.key}"
+    stamp = info.etag or info.modified.isoformat()
+    return SourceItem(_name(name, location), location, info.size, stamp, store=store, key=info.key)
+
+
+def _list_file(
+    path: Path, endings: tuple[str, ...], options: Mapping[str, str] | None, s3: S3Settings | None
+) -> Found:
+    entries = list(_entries(path))
+    repeated = [entry for entry, times in Counter(entries).items() if times > 1]
+    if repeated:
+        raise UnreadableInput(f"{path} names {repeated[0]} more than once.")
+    wanted = [entry for entry in entries if _wanted(entry, endings)]
+    ignored = [entry for entry in entries if not _wanted(entry, endings)]
+
+    def item(entry: str) -> SourceItem:
+        if entry.startswith("s3://"):
+            return _remote_file(entry, options, s3)
+        return _local_item(Path(entry), Path(entry).name)
+
+    with read_ahead(wanted, item, 8) as found:
+        items = list(found)
+    names = _short_names([_parts(entry) for entry in wanted])
+    return [replace(one, name=name) for one, name in zip(items, names, strict=True)], ignored
+
+
+def _entries(path: Path) -> Iterator[str]:
+    """Absolute paths and s3 URLs of a list file; blank lines and lines that start with `#` are left out."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{path} cannot be read as a list of paths: {error}.") from error
+    for number, raw in enumerate(lines, 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        scheme, separator, _ = line.partition("://")
+        if scheme in ("http", "https") and separator:
+            raise ConfigurationError(f"{path}, line {number}: {no_web(line)}")
+        if separator and scheme not in ("s3", "file"):
+            raise ConfigurationError(
+                f"{path}, line {number}: {scheme}:// is not supported; use paths, file:// or s3://."
+            )
+        if scheme == "s3" and separator:
+            yield line
+        else:
+            local = folder_of(line) if separator else path.parent / line
+            yield os.path.abspath(local)
+
+
+def _parts(entry: str) -> tuple[str, ...]:
+    return PurePosixPath(entry.replace("s3://", "/", 1) if entry.startswith("s3://") else entry).parts
+
+
+def _short_names(paths: Sequence[tuple[str, ...]]) -> list[str]:
+    """Names relative to the deepest folder that all paths share."""
+    folders = [parts[:-1] for parts in paths]
+    shared = 0
+    for parts in zip(*folders, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared += 1
+    return ["/".join(parts[shared:]) for parts in paths]
+
+
+def _name(name: str, where: object) -> str:
+    try:
+        return valid_key(name)
+    except InvalidParameter as error:
+        raise UnreadableInput(
+            f"{where!s} has a name that cannot be kept: {error} Rename the file."
+        ) from error
+
+
+def _wanted(name: str, endings: tuple[str, ...]) -> bool:
+    return not endings or name.lower().endswith(endings)
+
+
+def _hidden(name: str) -> bool:
+    """Whether a system made this beside the user's files (`.DS_Store`, `._photo.jpg`, what macOS adds to archives)."""
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def _raise_unreadable(error: OSError) -> None:
+    raise UnreadableInput(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+def no_web(url: str) -> str:
+    """What to say about a web address."""
+    return (
+        f"not yet: {url[:200]} is a web address, which Calotype does not fetch yet. "
+        "Download it first, or put it into a bucket."
+    )
+
+
+def listed(endings: tuple[str, ...]) -> str:
+    """Endings as a sentence names them."""
+    return ", ".join(endings) if endings else "anything"

@@ -1,0 +1,202 @@
+"""What a run reads: the files of a folder, a bucket prefix or a list, sorted by name, with a digest each."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from calotype.artifacts.kinds import Video
+from calotype.errors import ConfigurationError, UnknownName, UnreadableInput
+from calotype.storage.blobs import Blobs
+from calotype.storage.files import FileStamp, sha256_of, temporary_name
+from calotype.storage.s3 import S3Settings
+from calotype.storage.source_files import (
+    NO_VIDEO,
+    FileIdentity,
+    SourceItem,
+    listed,
+    local_files,
+    no_web,
+    remote_files,
+)
+from calotype.storage.store import folder_of
+from calotype.storage.transfer import read_ahead
+
+__all__ = [
+    "DigestCache",
+    "FileIdentity",
+    "SourceItem",
+    "SourceListing",
+    "digest_source",
+    "list_source",
+    "store_source",
+]
+
+Progress = Callable[[int, int | None, str], None]
+
+_REMEMBER_AT_ONCE = 500
+_SETTLED_NS = 2_000_000_000
+
+
+class DigestCache(Protocol):
+    """Remembers the sha256 of files that were read once; the catalog does."""
+
+    def get_many(self, files: Sequence[FileIdentity]) -> Mapping[FileIdentity, str]: ...
+    def put_many(self, digests: Mapping[FileIdentity, str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class SourceListing:
+    """The files of a source at one moment."""
+
+    source: str
+    """As the user wrote it."""
+    items: tuple[SourceItem, ...]
+    """Sorted by name."""
+    ignored: tuple[str, ...]
+    """Names with another ending, and links to folders; hidden files are not even mentioned."""
+
+
+def list_source(
+    source: str | Path,
+    *,
+    suffixes: Sequence[str] = (),
+    cache: DigestCache | None = None,
+    options: Mapping[str, str] | None = None,
+    s3: S3Settings | None = None,
+) -> SourceListing:
+    """The files of `source` that end in one of `suffixes` (any, when empty; upper and lower case are the same).
+
+    A source is a folder, one file, an `s3://`, `file://` or `memory://` prefix, or a `.txt` file with one path or URL a line
+    (relative paths start at the list; names are then relative to the folder all entries share). Digests that `cache` knows
+    are filled in. Raises UnreadableInput for a missing folder, an unreadable or empty one, a video; ConfigurationError for
+    http URLs.
+    """
+    endings = tuple(suffix.lower() for suffix in suffixes)
+    text = str(source)
+    scheme, separator, _ = text.partition("://")
+    if isinstance(source, Path) or not separator or scheme == "file":
+        path = folder_of(text) if separator and not isinstance(source, Path) else Path(text)
+        items, ignored = local_files(Path(os.path.abspath(path)), endings, options, s3)
+    elif scheme in ("http", "https"):
+        raise ConfigurationError(no_web(text))
+    else:
+        items, ignored = remote_files(text, endings, options, s3)
+    if not items:
+        raise UnreadableInput(_nothing_found(text, endings, ignored))
+    ordered = tuple(sorted(items, key=lambda item: item.name))
+    known = cache.get_many([item.identity for item in ordered]) if cache else {}
+    filled = tuple(replace(item, digest=known.get(item.identity)) for item in ordered)
+    return SourceListing(text, filled, tuple(sorted(ignored)))
+
+
+def digest_source(
+    listing: SourceListing,
+    *,
+    cache: DigestCache | None = None,
+    depth: int = 8,
+    progress: Progress | None = None,
+) -> SourceListing:
+    """The listing with every digest filled in; files whose digest is not known are read, `depth` at a time.
+
+    Digests found before an error or a cancellation (which `progress` may raise) are remembered. Raises UnreadableInput.
+    """
+
+    def digest(item: SourceItem) -> str:
+        if item.path is not None:
+            return _unchanged_digest(item, item.path)
+        assert item.store is not None
+        try:
+            return item.store.digest(item.key)
+        except UnknownName as error:
+            raise UnreadableInput(f"{item.location} was listed, but is gone now.") from error
+
+    return _with_digests(listing, lambda item: item.digest or digest(item), cache, depth, progress)
+
+
+def store_source(
+    listing: SourceListing,
+    blobs: Blobs,
+    workdir: Path,
+    *,
+    cache: DigestCache | None = None,
+    depth: int = 8,
+    progress: Progress | None = None,
+) -> SourceListing:
+    """The listing with every digest filled in and every file a blob of the store.
+
+    Files whose digest is known and whose blob is there are not read. Those of buckets pass through `workdir`, at most
+    `depth` at a time. Errors as `digest_source`, and those of the store.
+    """
+
+    def store(item: SourceItem) -> str:
+        if item.digest is not None and blobs.size(item.digest) == item.size:
+            return item.digest
+        passing = temporary_name(workdir / "source")
+        try:
+            path = item.on_disk(passing)
+            digest, size = blobs.put_file(path, hand_over=path == passing)
+            if size != item.size or (item.path and FileStamp.of(path).mtime_ns != int(item.stamp)):
+                raise UnreadableInput(_changed(item))
+        finally:
+            passing.unlink(missing_ok=True)
+        return digest
+
+    return _with_digests(listing, store, cache, depth, progress)
+
+
+def _with_digests(
+    listing: SourceListing,
+    digest: Callable[[SourceItem], str],
+    cache: DigestCache | None,
+    depth: int,
+    progress: Progress | None,
+) -> SourceListing:
+    done: list[SourceItem] = []
+    fresh: dict[FileIdentity, str] = {}
+    listed_ns = time.time_ns()
+
+    def remember() -> None:
+        if cache and fresh:
+            cache.put_many(dict(fresh))
+        fresh.clear()
+
+    try:
+        with read_ahead(listing.items, digest, depth) as digests:
+            for item, found in zip(listing.items, digests, strict=True):
+                done.append(replace(item, digest=found))
+                # A file written a moment ago may be written again without its time changing.
+                settled = item.path is None or listed_ns - int(item.stamp) > _SETTLED_NS
+                if found != item.digest and settled:
+                    fresh[item.identity] = found
+                if len(fresh) >= _REMEMBER_AT_ONCE:
+                    remember()
+                if progress:
+                    progress(len(done), len(listing.items), item.name)
+    finally:
+        remember()
+    return replace(listing, items=tuple(done))
+
+
+def _unchanged_digest(item: SourceItem, path: Path) -> str:
+    digest, stamp = sha256_of(path)
+    if (stamp.size, stamp.mtime_ns) != (item.size, int(item.stamp)):
+        raise UnreadableInput(_changed(item))
+    return digest
+
+
+def _changed(item: SourceItem) -> str:
+    return f"{item.location} changed after it was listed. Start again when nobody writes to the source."
+
+
+def _nothing_found(source: str, endings: tuple[str, ...], others: Sequence[str]) -> str:
+    if any(PurePosixPath(name).suffix.lower() in Video.suffixes for name in others):
+        return f"{source} holds no file ending in {listed(endings)}, but there is a video: {NO_VIDEO}."
+    if not others:
+        return f"{source} is empty. Give a folder with files ending in {listed(endings)}."
+    some = ", ".join(sorted(others)[:5]) + (", ..." if len(others) > 5 else "")
+    return f"{source} holds no file ending in {listed(endings)}; it holds {some}."
