@@ -1,0 +1,188 @@
+// L1 and structural dissimilarity (SSIM, Wang et al. 2004) of two pictures, and the exact gradient by the first.
+//
+// Three passes over rows, each parallel: split into padded planes; windowed moments, SSIM and its derivatives by the moments;
+// the same windows over those derivatives. Windows are 11 x 11 Gaussian, sigma 1.5, separable, zero outside the picture.
+#pragma once
+
+#include "arguments.h"
+#include "simd.h"
+
+namespace calotype::CALOTYPE_LEVEL {
+
+constexpr int kRadius = 5;
+constexpr float kWindow[11] = {0.00102838f, 0.00759876f, 0.03600077f, 0.10936069f, 0.21300554f, 0.26601172f,
+                               0.21300554f, 0.10936069f, 0.03600077f, 0.00759876f, 0.00102838f};
+constexpr float kC1 = 0.01f * 0.01f, kC2 = 0.03f * 0.03f;
+constexpr int kMargin = 16;      // floats of zero before and after each row that is convolved
+constexpr int kSpan = 512;       // columns convolved at a time
+
+inline void loss_split_row(const LossArguments& a, int row) {
+  const int64_t plane = int64_t(a.height) * a.stride, start = int64_t(row) * a.stride;
+  const int64_t pixel = int64_t(row) * a.width * 3;
+  for (int c = 0; c < 3; ++c) {
+    float* image = a.image_planes + c * plane + start;
+    float* target = a.target_planes + c * plane + start;
+    for (int x = 0; x < a.width; ++x) image[x] = a.image[pixel + 3 * x + c];
+    if (a.target) {
+      for (int x = 0; x < a.width; ++x) target[x] = a.target[pixel + 3 * x + c];
+    } else {
+      for (int x = 0; x < a.width; ++x) target[x] = float(a.target_bytes[pixel + 3 * x + c]) * (1.0f / 255.0f);
+    }
+    for (int x = a.width; x < a.stride; ++x) image[x] = target[x] = 0.0f;
+  }
+}
+
+struct RowRange {
+  int first, last;  // rows of the window that exist
+};
+inline RowRange window_rows(int row, int height) {
+  return {row < kRadius ? -row : -kRadius, row + kRadius < height ? kRadius : height - 1 - row};
+}
+
+inline F convolve_row(const float* values) {  // values points at the output column
+  F sum = splat(kWindow[0]) * load_unaligned(values - kRadius);
+  for (int k = 1; k < 11; ++k) sum = fma(splat(kWindow[k]), load_unaligned(values + k - kRadius), sum);
+  return sum;
+}
+
+struct SsimTerms {
+  F ssim, d_mean, d_square, d_product;
+};
+
+// SSIM of one window and its derivatives by the image's mean, mean square, and mean product with the target.
+inline SsimTerms ssim_terms(F mean_x, F mean_y, F square_x, F square_y, F product) {
+  const F xy = mean_x * mean_y, xx = mean_x * mean_x, yy = mean_y * mean_y;
+  const F a1 = fma(splat(2.0f), xy, splat(kC1)), a2 = fma(splat(2.0f), product - xy, splat(kC2));
+  const F b1 = xx + yy + kC1, b2 = (square_x - xx) + (square_y - yy) + kC2;
+  const F inverse = splat(1.0f) / (b1 * b2);
+  const F ssim = a1 * a2 * inverse;
+  const F d_product = 2.0f * a1 * inverse;
+  const F d_square = -ssim * b1 * inverse;  // -ssim / b2
+  const F d_mean = 2.0f * mean_y * a2 * inverse - 2.0f * mean_x * (ssim * b2 * inverse + d_square) - mean_y * d_product;
+  return {ssim, d_mean, d_square, d_product};
+}
+
+inline float lane_sum(F v, int count) {
+  alignas(64) float lanes[W];
+  store(lanes, v);
+  float sum = 0.0f;
+  for (int k = 0; k < count; ++k) sum += lanes[k];
+  return sum;
+}
+
+// Windowed moments down the columns x0 - margin .. x1 + margin of one channel.
+struct ColumnMoments {
+  alignas(64) float rows[5][kSpan + 2 * kMargin];
+};
+
+inline void column_moments(const LossArguments& a, const float* image, const float* target, int row, int x0, int x1,
+                           ColumnMoments& m) {
+  const RowRange range = window_rows(row, a.height);
+  for (int x = x0 - kMargin; x < x1 + kMargin; x += W) {
+    F mx = splat(0.0f), my = mx, xx = mx, yy = mx, xy = mx;
+    if (x >= 0 && x < a.stride) {
+      for (int k = range.first; k <= range.last; ++k) {
+        const int64_t at = int64_t(row + k) * a.stride + x;
+        const F w = splat(kWindow[k + kRadius]), i = load(image + at), t = load(target + at);
+        const F wi = w * i, wt = w * t;
+        mx += wi;
+        my += wt;
+        xx = fma(wi, i, xx);
+        yy = fma(wt, t, yy);
+        xy = fma(wi, t, xy);
+      }
+    }
+    const int out = x - (x0 - kMargin);
+    store(m.rows[0] + out, mx);
+    store(m.rows[1] + out, my);
+    store(m.rows[2] + out, xx);
+    store(m.rows[3] + out, yy);
+    store(m.rows[4] + out, xy);
+  }
+}
+
+inline void weight_row(const LossArguments& a, int row, int x, int count, float* out) {
+  for (int k = 0; k < W; ++k) {
+    out[k] = k < count ? (a.weights ? a.weights[int64_t(row) * a.width + x + k] : 1.0f) : 0.0f;
+  }
+}
+
+inline void loss_moments_row(const LossArguments& a, int row) {
+  const int64_t plane = int64_t(a.height) * a.stride;
+  const F gradient_scale = splat(-a.ssim_weight * a.scale);
+  double l1 = 0.0, ssim = 0.0;
+  ColumnMoments m;
+  for (int c = 0; c < 3; ++c) {
+    const float *image = a.image_planes + c * plane, *target = a.target_planes + c * plane;
+    for (int x0 = 0; x0 < a.stride; x0 += kSpan) {
+      const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
+      column_moments(a, image, target, row, x0, x1, m);
+      for (int x = x0; x < x1; x += W) {
+        const int in = x - x0 + kMargin, count = a.width - x < W ? a.width - x : W;
+        const int64_t at = c * plane + int64_t(row) * a.stride + x;
+        if (count <= 0) {
+          const F zero = splat(0.0f);
+          store(a.d_mean + at, zero), store(a.d_square + at, zero), store(a.d_product + at, zero);
+          continue;
+        }
+        const SsimTerms t = ssim_terms(convolve_row(m.rows[0] + in), convolve_row(m.rows[1] + in),
+                                       convolve_row(m.rows[2] + in), convolve_row(m.rows[3] + in),
+                                       convolve_row(m.rows[4] + in));
+        alignas(64) float weights[W];
+        weight_row(a, row, x, count, weights);
+        const F w = load(weights), scaled = gradient_scale * w;
+        store(a.d_mean + at, scaled * t.d_mean);
+        store(a.d_square + at, scaled * t.d_square);
+        store(a.d_product + at, scaled * t.d_product);
+        const int64_t here = int64_t(row) * a.stride + x;
+        l1 += double(lane_sum(w * abs(load(image + here) - load(target + here)), count));
+        ssim += double(lane_sum(w * t.ssim, count));
+      }
+    }
+  }
+  a.row_l1[row] = l1;
+  a.row_ssim[row] = ssim;
+}
+
+inline void column_derivatives(const LossArguments& a, int64_t plane_start, int row, int x0, int x1, ColumnMoments& m) {
+  const RowRange range = window_rows(row, a.height);
+  const float* sources[3] = {a.d_mean + plane_start, a.d_square + plane_start, a.d_product + plane_start};
+  for (int x = x0 - kMargin; x < x1 + kMargin; x += W) {
+    F sum[3] = {splat(0.0f), splat(0.0f), splat(0.0f)};
+    if (x >= 0 && x < a.stride) {
+      for (int k = range.first; k <= range.last; ++k) {
+        const F w = splat(kWindow[k + kRadius]);
+        const int64_t at = int64_t(row + k) * a.stride + x;
+        for (int s = 0; s < 3; ++s) sum[s] = fma(w, load(sources[s] + at), sum[s]);
+      }
+    }
+    for (int s = 0; s < 3; ++s) store(m.rows[s] + (x - (x0 - kMargin)), sum[s]);
+  }
+}
+
+inline void loss_gradient_row(const LossArguments& a, int row) {
+  const int64_t plane = int64_t(a.height) * a.stride;
+  const F zero = splat(0.0f), l1_scale = splat((1.0f - a.ssim_weight) * a.scale);
+  ColumnMoments m;
+  for (int c = 0; c < 3; ++c) {
+    for (int x0 = 0; x0 < a.stride; x0 += kSpan) {
+      const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
+      column_derivatives(a, c * plane, row, x0, x1, m);
+      for (int x = x0; x < x1 && x < a.width; x += W) {
+        const int in = x - x0 + kMargin, count = a.width - x < W ? a.width - x : W;
+        const int64_t here = c * plane + int64_t(row) * a.stride + x;
+        const F i = load(a.image_planes + here), t = load(a.target_planes + here);
+        alignas(64) float weights[W], gradient[W];
+        weight_row(a, row, x, count, weights);
+        const F l1 = l1_scale * load(weights), difference = i - t;
+        const F sign = select(difference > zero, l1, select(difference < zero, -l1, zero));
+        const F d_square = convolve_row(m.rows[1] + in), d_product = convolve_row(m.rows[2] + in);
+        store(gradient, fma(2.0f * i, d_square, fma(t, d_product, convolve_row(m.rows[0] + in) + sign)));
+        float* out = a.d_image + (int64_t(row) * a.width + x) * 3 + c;
+        for (int k = 0; k < count; ++k) out[3 * k] = gradient[k];
+      }
+    }
+  }
+}
+
+}  // namespace calotype::CALOTYPE_LEVEL
