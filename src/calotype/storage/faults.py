@@ -74,7 +74,7 @@ def from_os_error(error: OSError, place: str, action: str, *, writing: bool) -> 
     reason = error.strerror or str(error)
     if error.errno in _FULL:
         return NoSpace(f"{place}: {action} failed: {reason}. Free some space there, or choose another disk.")
-    if isinstance(error, FileNotFoundError) and not writing:
+    if isinstance(error, FileNotFoundError | NotADirectoryError) and not writing:
         return UnknownName(f"{place}: {action} failed: there is no such object.")
     if writing and (error.errno in _REFUSED or isinstance(error, FileNotFoundError | FileExistsError)):
         return StoreUnwritable(

@@ -98,6 +98,7 @@ class S3Settings:
             bucket,
             prefix=prefix or None,
             endpoint=endpoint,
+            aws_endpoint_url_s3=endpoint,
             region=region,
             virtual_hosted_style_request=self.virtual_hosted,
             client_options={
