@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from splat_scenes import CAMERA, ball, ring_pose
+from tests.vision.splatting.scenes import CAMERA, ball, ring_pose
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
 from calotype.vision.geometry.rotations import q_wxyz_from_matrix

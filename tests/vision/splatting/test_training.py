@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from splat_scenes import ball, capture, perturbed
+from tests.vision.splatting.scenes import ball, capture, perturbed
 
 from calotype.errors import Cancelled, TooFewImages
 from calotype.vision.splatting.backend import PARAMETERS, StepSettings

@@ -129,7 +129,8 @@ def load_checkpoint(path: Path, run: str) -> Saved | None:
 
 
 def _read(path: Path, run: str) -> Saved:
-    with np.load(path, allow_pickle=False) as file:
+    # Opened here: numpy leaves the file open when it is not a whole archive.
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         meta = json.loads(file["meta"].tobytes())
         if meta["run"] != run:
             raise ValueError("it was made with other photos, poses or options")

@@ -30,6 +30,7 @@ class NativeBackend:
 
     def __init__(self, threads: int = 0) -> None:
         self._threads = threads
+        self._workspace = kernels.Workspace()
         self._values: dict[str, Float32] = {}
         self._first: dict[str, Float32] = {}
         self._second: dict[str, Float32] = {}
@@ -67,11 +68,12 @@ class NativeBackend:
     def step(self, view: TrainingView, settings: StepSettings) -> StepResult:
         self._raise_sh(settings.sh_degree)
         projected = self._project(view, settings)
-        size = (view.camera.width, view.camera.height)
-        background = np.asarray(settings.background, np.float32)
-        image = kernels.rasterize(projected, size, background, threads=self._threads)
-        loss = kernels.l1_ssim(image.rgb, view.rgb, ssim_weight=settings.ssim_weight, threads=self._threads)
+        image = self._rasterize(projected, view, settings)
+        loss = kernels.l1_ssim(
+            image.rgb, view.rgb, settings.ssim_weight, workspace=self._workspace, threads=self._threads
+        )
         on_screen = kernels.rasterize_backward(image, projected, loss.d_image, threads=self._threads)
+        assert on_screen.abs_xy is not None
         self._gradient += on_screen.abs_xy
         self._seen += projected.visible
         grads = self._parameter_gradients(view, settings, projected, on_screen)
@@ -86,11 +88,9 @@ class NativeBackend:
         weight = np.zeros(self.count, np.float32)
         error = np.zeros(self.count, np.float32)
         largest = np.zeros(self.count, np.float32)
-        background = np.asarray(settings.background, np.float32)
         for view in views:
             projected = self._project(view, settings)
-            size = (view.camera.width, view.camera.height)
-            image = kernels.rasterize(projected, size, background, threads=self._threads)
+            image = self._rasterize(projected, view, settings)
             wrong = np.abs(image.rgb - view.rgb * np.float32(1 / 255)).mean(axis=2)
             shares = kernels.contributions(image, projected, wrong, threads=self._threads)
             weight += shares.weight_sum
@@ -137,21 +137,36 @@ class NativeBackend:
             for table in (self._values, self._first, self._second):
                 table["sh"] = resized_sh(table["sh"], degree)
 
-    def _inputs(self, view: TrainingView, settings: StepSettings) -> tuple[object, ...]:
-        camera = view.camera
-        degree = min(settings.sh_degree, int(self._values["sh"].shape[1] ** 0.5) - 1)
-        return (
-            *(self._values[name] for name in PARAMETERS),
-            degree,
-            np.ascontiguousarray(view.cam_from_world[:3], np.float32),
-            (camera.fx, camera.fy, camera.cx, camera.cy),
-            (camera.width, camera.height),
-        )
-
     def _project(self, view: TrainingView, settings: StepSettings) -> kernels.Projected:
         return kernels.project(
-            *self._inputs(view, settings), antialiased=settings.antialiased, threads=self._threads
+            *self._parameters(),
+            min(settings.sh_degree, self._sh_degree),
+            *_geometry(view),
+            antialiased=settings.antialiased,
+            threads=self._threads,
         )
+
+    def _rasterize(
+        self, projected: kernels.Projected, view: TrainingView, settings: StepSettings
+    ) -> kernels.Rasterized:
+        size = (view.camera.width, view.camera.height)
+        return kernels.rasterize(
+            projected, size, settings.background, workspace=self._workspace, threads=self._threads
+        )
+
+    def _parameters(self) -> tuple[Float32, Float32, Float32, Float32, Float32]:
+        values = self._values
+        return (
+            values["means"],
+            values["q_wxyz"],
+            values["log_scales"],
+            values["logit_opacities"],
+            values["sh"],
+        )
+
+    @property
+    def _sh_degree(self) -> int:
+        return int(self._values["sh"].shape[1] ** 0.5) - 1
 
     def _parameter_gradients(
         self,
@@ -161,7 +176,9 @@ class NativeBackend:
         on_screen: kernels.ProjectedGrads,
     ) -> dict[str, Float32]:
         found = kernels.project_backward(
-            *self._inputs(view, settings),
+            *self._parameters(),
+            min(settings.sh_degree, self._sh_degree),
+            *_geometry(view),
             projected,
             on_screen,
             antialiased=settings.antialiased,
@@ -215,6 +232,15 @@ class NativeBackend:
                 threads=self._threads,
             )
         return skipped
+
+
+def _geometry(
+    view: TrainingView,
+) -> tuple[NDArray[np.float64], tuple[float, float, float, float], tuple[int, int]]:
+    """Pose [3, 4], intrinsics and size, as the kernels take them."""
+    camera = view.camera
+    intrinsics = (camera.fx, camera.fy, camera.cx, camera.cy)
+    return view.cam_from_world[:3], intrinsics, (camera.width, camera.height)
 
 
 _SHRINK_LONG = 0.5

@@ -58,14 +58,14 @@ def render(
         gaussians.logit_opacities,
         gaussians.sh,
         gaussians.sh_degree,
-        np.ascontiguousarray(cam_from_world[:3], np.float32),
+        cam_from_world[:3],
         (camera.fx, camera.fy, camera.cx, camera.cy),
         size,
         antialiased=antialiased,
         threads=threads,
     )
-    image = kernels.rasterize(projected, size, np.asarray(background, np.float32), threads=threads)
-    return Rendered(image.rgb, image.alpha, image.depth)
+    image = kernels.rasterize(projected, size, background, threads=threads)
+    return Rendered(image.rgb, image.alpha, image.expected_depth)
 
 
 def turntable_path(cameras: CameraSet, n: int) -> list[tuple[Camera, Array]]:
