@@ -6,9 +6,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from tests.servers import S3Server
 
 from calotype.storage.store import Store, open_store
-from servers import S3Server
 
 KINDS = ("folder", "memory", "moto", "rclone")
 

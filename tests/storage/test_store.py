@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.servers import S3Server
+from tests.storage.processes import run_together
 
 from calotype.errors import (
     ConfigurationError,
@@ -26,7 +27,6 @@ from calotype.storage.files import FileStamp
 from calotype.storage.names import valid_key
 from calotype.storage.s3 import S3Settings
 from calotype.storage.store import PROBE_KEY, Store, open_store
-from servers import S3Server
 
 MIB = 1 << 20
 
@@ -329,36 +329,30 @@ def test_settings_come_from_the_variables_that_the_aws_tools_use() -> None:
         assert "password" not in str(caught.value)
 
 
-def _create_all(url: str, settings: S3Settings | None, barrier: object, results: object, me: int) -> None:
-    store = open_store(url, s3=settings)
-    assert store.conditional_put
-    barrier.wait()  # type: ignore[attr-defined]
-    won = [number for number in range(12) if store.create(f"race/{number}", str(me).encode())]
-    results.put((me, won))  # type: ignore[attr-defined]
+CREATE_ALL = """
+url, endpoint, key, secret = arguments
+settings = S3Settings(endpoint=endpoint, region="us-east-1", access_key_id=key, secret_access_key=secret)
+store = open_store(url, s3=settings)
+assert store.conditional_put
+start_together()
+print(*(number for number in range(12) if store.create(f"race/{number}", str(me).encode())))
+"""
 
 
 @pytest.mark.parametrize("kind", ["folder", "moto"])
 def test_of_eight_processes_that_create_one_key_exactly_one_wins(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    settings = None
-    url = tmp_path.as_uri()
+    settings = S3Settings()
+    url = (tmp_path / "store").as_uri()
     if kind == "moto":
         server: S3Server = request.getfixturevalue("moto_server")
         url, settings = server.url(f"race-{tmp_path.name}"), server.settings
-    context = multiprocessing.get_context("spawn")
-    barrier, results = context.Barrier(8), context.Queue()
-    racers = [
-        context.Process(target=_create_all, args=(url, settings, barrier, results, me)) for me in range(8)
-    ]
-    for racer in racers:
-        racer.start()
-    won = dict(results.get(timeout=120) for _ in racers)
-    for racer in racers:
-        racer.join()
-    assert sorted(number for numbers in won.values() for number in numbers) == list(range(12))
+    reach = [settings.endpoint, settings.access_key_id, settings.secret_access_key]
+    won = [[int(number) for number in line.split()] for line in run_together(CREATE_ALL, 8, [url, *reach])]
+    assert sorted(number for numbers in won for number in numbers) == list(range(12))
     store = open_store(url, s3=settings)
-    for me, numbers in won.items():
+    for me, numbers in enumerate(won):
         assert all(store.get(f"race/{number}") == str(me).encode() for number in numbers)
 
 
