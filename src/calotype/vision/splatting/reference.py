@@ -106,7 +106,7 @@ def project(
     to_image = J @ R
     sharp = to_image @ axes @ np.swapaxes(axes, 1, 2) @ np.swapaxes(to_image, 1, 2)
     covariance = sharp + DILATION * np.eye(2)
-    conic = np.linalg.inv(covariance)
+    conic: Array = np.linalg.inv(covariance).astype(np.float64)
 
     opacity = 1 / (1 + np.exp(-parameters.logit_opacities))
     if antialiased:
@@ -135,11 +135,11 @@ def project_backward(
 
     def loss_per_gaussian(changed: Parameters) -> Array:
         projection = project_again(changed)
-        terms = [(g * p).reshape(len(g), -1).sum(axis=1) for g, p in zip(gradients, projection)]
+        terms = [(g * p).reshape(len(g), -1).sum(axis=1) for g, p in zip(gradients, projection, strict=True)]
         return np.sum(terms, axis=0)
 
     result = Parameters(*(np.zeros_like(values) for values in parameters))
-    for field, values in zip(Parameters._fields, parameters):
+    for field, values in zip(Parameters._fields, parameters, strict=True):
         flat = getattr(result, field).reshape(len(values), -1)
         for column in range(flat.shape[1]):
             offset = np.zeros_like(flat)
@@ -173,19 +173,19 @@ def rasterize(
 ) -> tuple[Picture, list[tuple[int, Array, Array]]]:
     """The picture, and front to back (Gaussian, its alpha, the transmittance before it) for the backward pass."""
     width, height = size
-    T = np.ones((height, width))
+    remaining = np.ones((height, width))
     rgb, depth = np.zeros((height, width, 3)), np.zeros((height, width))
     layers: list[tuple[int, Array, Array]] = []
     for i in np.argsort(projection.depth, kind="stable"):
         if not visible[i] or not projection.opacity[i] > alpha_min:
             continue
-        alpha = np.where(T > TRANSMITTANCE_MIN, footprint(projection, i, size, alpha_min)[0], 0.0)
-        layers.append((int(i), alpha, T))
-        rgb += (alpha * T)[:, :, None] * projection.rgb[i]
-        depth += alpha * T * projection.depth[i]
-        T = T * (1 - alpha)
-    rgb += T[:, :, None] * np.asarray(background, dtype=np.float64)
-    return Picture(rgb, 1 - T, depth), layers
+        alpha = np.where(remaining > TRANSMITTANCE_MIN, footprint(projection, i, size, alpha_min)[0], 0.0)
+        layers.append((int(i), alpha, remaining))
+        rgb += (alpha * remaining)[:, :, None] * projection.rgb[i]
+        depth += alpha * remaining * projection.depth[i]
+        remaining = remaining * (1 - alpha)
+    rgb += remaining[:, :, None] * np.asarray(background, dtype=np.float64)
+    return Picture(rgb, 1 - remaining, depth), layers
 
 
 def rasterize_backward(
