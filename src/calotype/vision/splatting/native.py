@@ -234,7 +234,7 @@ class NativeBackend:
 
 
 def _finite_rows(grads: dict[str, Float32]) -> NDArray[np.bool_] | None:
-    """[n] mask of the Gaussians whose gradients are finite; None when all are, which a sum tells much faster than a look at each."""
+    """[n] mask of the Gaussians whose gradients are finite; None when all are, which a sum tells much faster."""
     with np.errstate(invalid="ignore", over="ignore"):
         if all(np.isfinite(grad.sum()) for grad in grads.values()):
             return None
