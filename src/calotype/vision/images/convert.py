@@ -38,7 +38,11 @@ def upright_srgb(image: PillowImage, orientation: int) -> PillowImage:
     rgb = rgb or flat.convert("RGB")
     if alpha is not None:
         rgb = Image.composite(rgb, Image.new("RGB", rgb.size), alpha)
-    return turned(rgb, orientation)
+    upright = turned(rgb, orientation)
+    # Pillow carries the profile along, the old one or (after converting) its own sRGB with today's date in
+    # it, and its PNG writer would embed it.
+    upright.info = {}
+    return upright
 
 
 def turned(image: PillowImage, orientation: int) -> PillowImage:
@@ -54,7 +58,7 @@ def turned(image: PillowImage, orientation: int) -> PillowImage:
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    return image.transpose(steps[orientation]) if orientation in steps else image
+    return image.transpose(steps[orientation]) if orientation in steps else image.copy()
 
 
 def turned_array(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:

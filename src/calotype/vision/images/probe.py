@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -35,6 +38,7 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (b"FUJIFILM", "camera raw file"),
 )
+_LARGEST_EXIF = 1 << 20
 # What Pillow's readers and their C libraries raise on broken files.
 PILLOW_ERRORS = (
     OSError,
@@ -68,12 +72,13 @@ class ImageInfo:
     format: str
     """One of `SUFFIXES`."""
     width: int
-    """Pixels as stored, before the orientation is applied."""
+    """Pixels as the decoder hands them out, before `orientation` is applied."""
     height: int
     mode: str
     """Pillow's name of the pixel layout: RGB, L, CMYK, I;16 ..."""
     orientation: int
-    """EXIF orientation, 1 (upright) to 8."""
+    """EXIF orientation still to be applied, 1 (upright) to 8. Decoders of TIFF and HEIC apply it themselves.
+    """
     has_icc: bool
     has_alpha: bool
     frames: int
@@ -94,18 +99,29 @@ def probe(path: Path, limits: ImageLimits | None = None) -> ImageInfo:
     Raises UnreadableInput, with the reason and what to do, for a file that is empty, is no image of a known
     format, is not what its name says, or breaks a limit; MissingExtra for HEIC without pillow-heif.
     """
-    with path.open("rb") as file:
-        image, format_name = open_checked(file, path, limits or ImageLimits())
+    with opened(path, limits) as (image, format_name):
         return _described(image, format_name)
 
 
-def open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[PillowImage, str]:
-    """The image, opened but not decoded, and its format; raises as `probe` does."""
+@contextmanager
+def opened(path: Path, limits: ImageLimits | None = None) -> Generator[tuple[PillowImage, str]]:
+    """The image, opened but not decoded, and its format, for the length of a `with`; raises as `probe` does."""
+    # Before opening: to open a pipe is to wait for whoever writes into it.
+    if not path.is_file():
+        raise UnreadableInput(f"{path.name} is not a regular file.")
+    with path.open("rb") as file:
+        yield _open_checked(file, path, limits or ImageLimits())
+
+
+def _open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[PillowImage, str]:
     format_name = _checked_format(file, path, limits)
     file.seek(0)
     try:
         image = _reader(format_name)(file)
         frames = int(getattr(image, "n_frames", 1)) if format_name != "HEIF" else 1
+        if format_name == "PNG" and "exif" not in image.info:
+            # Asked for EXIF it has not met yet, Pillow would decode the whole picture to look behind it.
+            image.info["exif"] = _png_exif(file)
     except PILLOW_ERRORS as error:
         raise UnreadableInput(
             f"{path.name} begins like a {format_name} file, but its header cannot be read ({error}). "
@@ -138,8 +154,6 @@ def sniff(head: bytes) -> str | None:
 
 
 def _checked_format(file: BinaryIO, path: Path, limits: ImageLimits) -> str:
-    if not path.is_file():
-        raise UnreadableInput(f"{path.name} is not a regular file.")
     size = path.stat().st_size
     if size == 0:
         raise UnreadableInput(f"{path.name} is empty (0 bytes). Copy it again, or leave it out.")
@@ -190,6 +204,21 @@ def _webp_size(head: bytes) -> tuple[int, int]:
     return 0, 0
 
 
+def _png_exif(file: BinaryIO) -> bytes:
+    """The EXIF block of a PNG file, which may stand after the pixels; empty if there is none."""
+    place = file.tell()
+    file.seek(8)
+    block = b""
+    while len(head := file.read(8)) == 8 and not block:
+        length, name = struct.unpack(">I4s", head)
+        if name == b"eXIf":
+            block = file.read(min(length, _LARGEST_EXIF))
+        else:
+            file.seek(length + 4, os.SEEK_CUR)
+    file.seek(place)
+    return block
+
+
 def _foreign_name(head: bytes) -> str:
     for magic, name in _FOREIGN:
         if head.startswith(magic):
@@ -234,7 +263,7 @@ def _described(image: PillowImage, format_name: str) -> ImageInfo:
         width=image.width,
         height=image.height,
         mode=image.mode,
-        orientation=orientation_of(image),
+        orientation=1 if format_name in ("TIFF", "HEIF") else _orientation(image),
         has_icc=bool(icc),
         has_alpha=image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info,
         frames=int(getattr(image, "n_frames", 1)),
@@ -256,7 +285,7 @@ def _stored_bits(image: PillowImage, format_name: str) -> int:
     return 1 if image.mode == "1" else 8
 
 
-def orientation_of(image: PillowImage) -> int:
+def _orientation(image: PillowImage) -> int:
     """The EXIF orientation of an opened image, 1 where it is absent, broken or out of range."""
     try:
         value = image.getexif().get(0x0112, 1)
