@@ -1,8 +1,9 @@
 """What must be fast on a CPU: splatting forward and backward, the training loss and the optimizer, in C++ with SIMD and threads.
 
-Arrays in, arrays out, float32 and C-contiguous unless said; nothing is copied or converted on the way in. The GIL is released.
-For one SIMD level the same bits come back for any number of threads (`threads=0`: all cores this process may use). Levels differ in the
-last bits. Slow, obvious references live in `calotype.vision.splatting.reference`.
+Arrays in, arrays out, float32 and C-contiguous unless said; nothing is copied or converted on the way in, and the GIL
+is released.
+For one SIMD level the same bits come back for any number of threads (`threads=0`: all cores this process may use).
+Levels differ in the last bits. Slow, obvious references live in `calotype.vision.splatting.reference`.
 """
 
 from calotype.kernels._native import Workspace, set_simd_level, simd_level, simd_levels, usable_cores

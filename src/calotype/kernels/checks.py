@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,15 +33,13 @@ def pixels(name: str, array: object, shape: Sequence[int | None]) -> Bytes:
     return _checked(name, array, np.dtype(np.uint8), shape)
 
 
-def _checked(
-    name: str, array: object, dtype: np.dtype[np.generic], shape: Sequence[int | None]
-) -> NDArray[np.generic]:
+def _checked(name: str, array: object, dtype: np.dtype[Any], shape: Sequence[int | None]) -> NDArray[Any]:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be a numpy array, not {type(array).__name__}")
     if array.dtype != dtype:
         raise TypeError(f"{name} must be {dtype}, not {array.dtype}")
     if len(array.shape) != len(shape) or any(
-        want is not None and want != got for want, got in zip(shape, array.shape)
+        want is not None and want != got for want, got in zip(shape, array.shape, strict=True)
     ):
         wanted = ", ".join("any" if want is None else str(want) for want in shape)
         raise ValueError(f"{name} must have shape ({wanted}), not {array.shape}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,6 +65,17 @@ class ParameterGrads:
     sh: Floats
 
 
+class _Scene(NamedTuple):
+    parameters: tuple[Floats, ...]
+    degree: int
+    pose: list[float]
+    intrinsics: tuple[float, ...]
+    size: tuple[int, int]
+    near: float
+    alpha_min: float
+    antialiased: bool
+
+
 def _scene(
     means: Floats,
     quats_wxyz: Floats,
@@ -78,7 +89,7 @@ def _scene(
     near: float,
     alpha_min: float,
     antialiased: bool,
-) -> tuple[Any, ...]:
+) -> _Scene:
     n = len(checks.floats("means", means, (None, 3)))
     checks.floats("sh", sh, (n, None, 3))
     coefficients = sh.shape[1]
@@ -98,7 +109,7 @@ def _scene(
     fx, fy, cx, cy = checks.numbers("intrinsics", intrinsics, (4,))
     if fx <= 0.0 or fy <= 0.0:
         raise ValueError(f"focal lengths must be positive, not {fx} and {fy}")
-    return (
+    return _Scene(
         parameters,
         int(sh_degree),
         checks.numbers("cam_from_world", cam_from_world, (3, 4)),
@@ -126,12 +137,13 @@ def project(
     alpha_min: float = ALPHA_MIN,
     threads: int = 0,
 ) -> Projected:
-    """The Gaussians as one pinhole camera sees them (EWA splatting, Zwicker et al. 2001, as in 3DGS, Kerbl et al. 2023).
+    """The Gaussians as one pinhole camera sees them: EWA splatting (Zwicker et al. 2001) as in 3DGS (Kerbl et al. 2023).
 
-    means [n, 3] in the world, quats_wxyz [n, 4] of any length, log_scales [n, 3], logit_opacities [n], sh [n, 1 | 4 | 9 | 16, 3] of
-    which the first (sh_degree + 1)^2 are used: float32, C-contiguous. cam_from_world [3, 4] (OpenCV axes), intrinsics (fx, fy, cx, cy)
-    and size (width, height) in pixels. Covariances are dilated by 0.3 px^2; `antialiased` dims what that enlarged (Mip-Splatting, Yu
-    et al. 2024). What is behind `near`, outside the image, not finite or fainter than `alpha_min` is not visible.
+    means [n, 3] in the world, quats_wxyz [n, 4] of any length, log_scales [n, 3], logit_opacities [n], and
+    sh [n, 1 | 4 | 9 | 16, 3], of which the first (sh_degree + 1)^2 are used: float32, C-contiguous. cam_from_world
+    [3, 4] (OpenCV axes), intrinsics (fx, fy, cx, cy) and size (width, height) in pixels. Covariances are dilated by
+    0.3 px^2; `antialiased` dims what that enlarged (Mip-Splatting, Yu et al. 2024). What is behind `near`, outside the
+    image, not finite or fainter than `alpha_min` is not visible.
     Raises TypeError or ValueError for wrong dtypes, layouts, shapes or ranges.
     """
     scene = _scene(
@@ -201,7 +213,7 @@ def project_backward(
         checks.floats("d_rgb", grads.d_rgb, (n, 3)),
         checks.floats("d_depth", grads.d_depth, (n,)),
     )
-    result = ParameterGrads(*(np.empty_like(parameter) for parameter in scene[0]))
+    result = ParameterGrads(*(np.empty_like(parameter) for parameter in scene.parameters))
     _project_backward(
         *scene,
         checks.floats("projected.rgb", projected.rgb, (n, 3)),

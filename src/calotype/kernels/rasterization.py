@@ -73,9 +73,10 @@ def rasterize(
 ) -> Rasterized:
     """The picture of `size` (width, height), blended front to back in order of depth, then in order of the arrays.
 
-    A pixel takes alpha = min(opacity exp(power), 0.99) where that is at least `projected.alpha_min`, until its transmittance
-    is 1e-4 or less. The same bits come back for any number of threads. A `workspace` keeps buffers between calls; it serves one
-    picture at a time. Raises MemoryError when tile lists and their gradients would exceed `memory_limit_bytes`.
+    A pixel takes alpha = min(opacity exp(power), 0.99) where that is at least `projected.alpha_min`, until its
+    transmittance is 1e-4 or less. The same bits come back for any number of threads. A `workspace` keeps buffers between
+    calls; it serves one picture at a time. Raises MemoryError when tile lists and their gradients would exceed
+    `memory_limit_bytes`.
     """
     width, height = checks.image_size(size)
     arrays, visible = _arrays(projected)
@@ -113,8 +114,9 @@ def rasterize_backward(
 ) -> ProjectedGrads:
     """The gradients of a loss by the projected Gaussians, given those by the picture.
 
-    d_rgb [h, w, 3], d_alpha [h, w] and d_depth [h, w] (of the accumulated depth), float32. `abs_xy` comes back only when `absolute`.
-    The background's share is counted. Raises RuntimeError when the workspace has drawn another picture since.
+    d_rgb [h, w, 3], d_alpha [h, w] and d_depth [h, w] (of the accumulated depth), float32. `abs_xy` comes back only
+    when `absolute`. The background's share is counted. Raises RuntimeError when the workspace has drawn another picture
+    since.
     """
     height, width = rasterized.alpha.shape
     n = len(projected)

@@ -40,25 +40,21 @@ def l1_ssim(
 ) -> Loss:
     """How far `image` [h, w, 3] (float32, 0 to 1) is from `target` (the same, or uint8), as 3DGS measures it.
 
-    SSIM (Wang et al. 2004) with 11 x 11 Gaussian windows, sigma 1.5, zeros beyond the border. `weights` [h, w] (0 or more) turn both means
-    into weighted means over pixels; where all are zero the loss is zero. Windows still see pixels of weight zero.
+    SSIM (Wang et al. 2004) with 11 x 11 Gaussian windows, sigma 1.5, zeros beyond the border. `weights` [h, w] (0 or more)
+    turn both means into weighted means over pixels; where all are zero the loss is zero. Windows still see pixels of
+    weight zero.
     """
     height, width, _ = checks.floats("image", image, (None, None, 3)).shape
     checks.image_size((width, height))
-    in_bytes = isinstance(target, np.ndarray) and target.dtype == np.uint8
-    checked = (
-        checks.pixels("target", target, image.shape)
-        if in_bytes
-        else checks.floats("target", target, image.shape)
-    )
+    in_bytes = np.asarray(target).dtype == np.uint8
     if weights is not None:
         checks.floats("weights", weights, (height, width))
     d_image = np.empty_like(image)
     value, l1, ssim = _l1_ssim(
         workspace if workspace is not None else Workspace(),
         image,
-        None if in_bytes else checked,
-        checked if in_bytes else None,
+        None if in_bytes else checks.floats("target", target, image.shape),
+        checks.pixels("target", target, image.shape) if in_bytes else None,
         weights,
         checks.between("ssim_weight", ssim_weight, 0.0, 1.0),
         d_image,

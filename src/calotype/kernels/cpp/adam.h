@@ -41,7 +41,7 @@ inline void adam_run(const AdamArguments& a, const AdamConstants& c, int64_t beg
 }
 
 inline void adam(const AdamArguments& a, int64_t begin, int64_t end) {
-  const AdamConstants c{splat(a.beta1), splat(a.beta2), splat(1.0f - a.beta1), splat(1.0f - a.beta2),
+  const AdamConstants c{splat(a.beta1), splat(a.beta2), splat(a.one_minus_beta1), splat(a.one_minus_beta2),
                         splat(a.correction1), splat(a.correction2), splat(a.eps)};
   if (!a.mask) return adam_run(a, c, begin * a.columns, end * a.columns);
   for (int64_t row = begin; row < end;) {  // runs of rows that take part

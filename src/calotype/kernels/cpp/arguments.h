@@ -125,6 +125,7 @@ struct AdamArguments {
   const float* grads;
   const float* lr;  // columns + 16 values, repeating with period `columns`, so that any start can be loaded whole
   float beta1, beta2, eps;
+  float one_minus_beta1, one_minus_beta2;  // from doubles: 1 - 0.999f is off by 1e-5
   float correction1, correction2;  // 1 / (1 - beta^step)
   const uint8_t* mask;             // per row, or null
 };

@@ -186,7 +186,7 @@ std::tuple<double, double, double> l1_ssim(PyWorkspace& workspace, Floats image,
   return {loss.value, loss.l1, loss.ssim};
 }
 
-void adam(FloatsOut params, Floats grads, FloatsOut m, FloatsOut v, Floats lr, int columns, float beta1, float beta2,
+void adam(FloatsOut params, Floats grads, FloatsOut m, FloatsOut v, Floats lr, int columns, double beta1, double beta2,
           float eps, int64_t step, std::optional<Bytes> mask, int threads) {
   calotype::AdamArguments a{};
   a.n = int64_t(params.shape(0));
@@ -196,11 +196,13 @@ void adam(FloatsOut params, Floats grads, FloatsOut m, FloatsOut v, Floats lr, i
   a.m = m.data();
   a.v = v.data();
   a.lr = lr.data();
-  a.beta1 = beta1;
-  a.beta2 = beta2;
+  a.beta1 = float(beta1);
+  a.beta2 = float(beta2);
+  a.one_minus_beta1 = float(1.0 - beta1);
+  a.one_minus_beta2 = float(1.0 - beta2);
   a.eps = eps;
-  a.correction1 = float(1.0 / (1.0 - std::pow(double(beta1), double(step))));
-  a.correction2 = float(1.0 / (1.0 - std::pow(double(beta2), double(step))));
+  a.correction1 = float(1.0 / (1.0 - std::pow(beta1, double(step))));
+  a.correction2 = float(1.0 / (1.0 - std::pow(beta2, double(step))));
   a.mask = mask ? mask->data() : nullptr;
   nb::gil_scoped_release release;
   calotype::adam(a, threads);

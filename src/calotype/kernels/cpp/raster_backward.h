@@ -34,8 +34,8 @@ inline void start_backward(const RasterBackwardArguments& b, const TileArea& are
   }
 }
 
-// Sums over the cells that one Gaussian meets, still a vector each. First moments are of the cell corners; the lanes'
-// own offsets are added once at the end.
+// Sums over the cells that one Gaussian meets, still a vector each. Moments are those of the cells' middles; the
+// lanes' own offsets are added once at the end.
 struct Sums {
   F dp, x, y, xx, xy, yy, r, g, b, z, absolute;
 };

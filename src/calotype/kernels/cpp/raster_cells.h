@@ -14,25 +14,26 @@ constexpr int kCellHeight = W / 4;
 constexpr int kCells = kTilePixels / W;
 constexpr int kStrips = kCells / W;
 constexpr int kStripHeight = kTile / kStrips;
+constexpr float kHalfWidth = 1.5f, kHalfHeight = 0.5f * float(kCellHeight - 1);  // from the middle to the outer pixel centres
 
 struct LaneConstants {
-  F x, y;                   // offset of each lane's pixel in its cell
-  F cell_x, cell_y;         // centre of the first pixel of each cell, in its strip
+  F x, y;            // offset of each lane's pixel from the middle of its cell
+  F cell_x, cell_y;  // middle of each cell, from the corner of the strip
 };
 
 inline LaneConstants lane_constants() {
   alignas(64) float values[4][W];
   for (int k = 0; k < W; ++k) {
-    values[0][k] = float(k % 4);
-    values[1][k] = float(k / 4);
-    values[2][k] = float(4 * (k % 4)) + 0.5f;
-    values[3][k] = float(kCellHeight * (k / 4)) + 0.5f;
+    values[0][k] = float(k % 4) - kHalfWidth;
+    values[1][k] = float(k / 4) - kHalfHeight;
+    values[2][k] = float(4 * (k % 4)) + 0.5f + kHalfWidth;
+    values[3][k] = float(kCellHeight * (k / 4)) + 0.5f + kHalfHeight;
   }
   return {load(values[0]), load(values[1]), load(values[2]), load(values[3])};
 }
 
-// Scalars of the cells of one strip. x, y: first pixel centre minus the Gaussian's centre; the rest: log2 alpha there, and
-// its slopes without the lane's own quadratic part.
+// Scalars of the cells of one strip. x, y: middle of the cell minus the Gaussian's centre; the rest: log2 alpha and its
+// slopes there.
 struct StripCells {
   alignas(64) float value[W], slope_x[W], slope_y[W];
   alignas(64) float x[W], y[W];
@@ -59,18 +60,18 @@ inline F form(const Footprint& f, F dx, F dy) { return fma(fma(f.A, dx, f.B * dy
 template <bool kPositions>
 inline uint32_t place_strip(const Footprint& f, int strip, const LaneConstants& lanes, StripCells& cells) {
   const F zero = splat(0.0f);
-  const F x0 = lanes.cell_x - f.x, y0 = lanes.cell_y + float(strip * kStripHeight) - f.y;
-  const F x1 = x0 + 3.0f, y1 = y0 + float(kCellHeight - 1);
+  const F x = lanes.cell_x - f.x, y = lanes.cell_y + float(strip * kStripHeight) - f.y;
+  const F x0 = x - kHalfWidth, x1 = x + kHalfWidth, y0 = y - kHalfHeight, y1 = y + kHalfHeight;
   const F near_x = clamp(zero, x0, x1), near_y = clamp(zero, y0, y1);
   const F along_y = clamp(f.minus_b_over_c * near_x, y0, y1), along_x = clamp(f.minus_b_over_a * near_y, x0, x1);
   const F best = max(form(f, near_x, along_y), form(f, along_x, near_y));
-  const F slope_x = fma(f.A + f.A, x0, f.B * y0), slope_y = fma(f.C + f.C, y0, f.B * x0);
-  store(cells.value, form(f, x0, y0) + f.log2_opacity);
+  const F slope_x = fma(f.A + f.A, x, f.B * y), slope_y = fma(f.C + f.C, y, f.B * x);
+  store(cells.value, form(f, x, y) + f.log2_opacity);
   store(cells.slope_x, slope_x);
   store(cells.slope_y, slope_y);
   if (kPositions) {
-    store(cells.x, x0);
-    store(cells.y, y0);
+    store(cells.x, x);
+    store(cells.y, y);
   }
   return bits(best >= f.limit);
 }
