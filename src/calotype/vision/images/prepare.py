@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from calotype.errors import InvalidParameter, UnreadableInput
 from calotype.vision.images.convert import is_srgb, upright_srgb
 from calotype.vision.images.decode import damaged, decodes
+from calotype.vision.images.encode import written_whole
 from calotype.vision.images.exif import upright_exif
 from calotype.vision.images.probe import PILLOW_ERRORS, ImageInfo, ImageLimits, opened, probe
 
@@ -64,7 +64,7 @@ def _is_ready(info: ImageInfo) -> bool:
 def _copied(source: Path, into: Path, info: ImageInfo) -> Path:
     suffixes = _KEPT_SUFFIXES[info.format]
     name = source.name if source.suffix.lower() in suffixes else source.stem + suffixes[0]
-    return _written(into / name, lambda path: shutil.copyfile(source, path))
+    return written_whole(into / name, lambda path: shutil.copyfile(source, path))
 
 
 def _converted(source: Path, into: Path, info: ImageInfo, limits: ImageLimits, jpeg_quality: int) -> Path:
@@ -80,11 +80,11 @@ def _converted(source: Path, into: Path, info: ImageInfo, limits: ImageLimits, j
         except UnreadableInput as error:
             raise UnreadableInput(f"{source.name} cannot be used: {error}") from error
     if lossless:
-        return _written(
+        return written_whole(
             into / f"{source.stem}.png",
             lambda path: rgb.save(path, "PNG", compress_level=_PNG_LEVEL, **_with(exif)),
         )
-    return _written(
+    return written_whole(
         into / f"{source.stem}.jpg",
         # Subsampling 0 is 4:4:4: halving the colour resolution of what was halved before would blur it twice.
         lambda path: rgb.save(path, "JPEG", quality=jpeg_quality, subsampling=0, **_with(exif)),
@@ -103,14 +103,3 @@ def _is_lossless(image: PillowImage, format_name: str, source: Path) -> bool:
     if format_name == "TIFF":
         return image.info.get("compression") not in ("jpeg", "tiff_jpeg", "webp")
     return format_name in ("PNG", "BMP")
-
-
-def _written(path: Path, write: Callable[[Path], object]) -> Path:
-    """The path, after `write` has made the whole file beside it under another name."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

@@ -110,10 +110,11 @@ def opened(path: Path, limits: ImageLimits | None = None) -> Generator[tuple[Pil
     if not path.is_file():
         raise UnreadableInput(f"{path.name} is not a regular file.")
     with path.open("rb") as file:
-        yield _open_checked(file, path, limits or ImageLimits())
+        yield open_checked(file, path, limits or ImageLimits())
 
 
-def _open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[PillowImage, str]:
+def open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[PillowImage, str]:
+    """The image in an open file, not decoded, and its format; raises as `probe` does."""
     format_name = _checked_format(file, path, limits)
     file.seek(0)
     try:
