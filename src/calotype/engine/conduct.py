@@ -213,7 +213,7 @@ class Conductor:
             known = self._library.known_items(plan)
             if work_to_do(plan, set(known)):
                 return False
-            self._finish(plan, None, per_item_flows(plan, known), seconds, known)
+            self._finish(plan, None, per_item_flows(plan, known, Blobs(self._store)), seconds, known)
             return True
         self._finish(plan, None, whole_set_flows(plan.spec.id, record), seconds, {})
         return True
@@ -384,7 +384,7 @@ class Conductor:
                 machine=this_machine("cpu"),
             ),
         )
-        self._finish(plan, active.claim, per_item_flows(plan, results), seconds, results)
+        self._finish(plan, active.claim, per_item_flows(plan, results, Blobs(self._store)), seconds, results)
 
     def _finish(
         self,

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow, LineageRow
-from calotype.engine.pipeline import Link, PipelineSpec
+from calotype.engine.keys import canonical_json
+from calotype.engine.pipeline import REJECTED, Link, PipelineSpec
 from calotype.engine.plan import StepPlan, plan_step, work_to_do
 from calotype.engine.records import (
     ItemResult,
@@ -165,16 +166,20 @@ def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactR
     return {Link(step=step, port=port): refs for port, refs in record.outputs.items()}
 
 
-def per_item_flows(plan: StepPlan, results: dict[str, ItemResult]) -> dict[Link, tuple[ArtifactRef, ...]]:
-    """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order."""
-    flows: dict[Link, list[ArtifactRef]] = {
-        Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs
-    }
+def per_item_flows(
+    plan: StepPlan, results: dict[str, ItemResult], blobs: Blobs
+) -> dict[Link, tuple[ArtifactRef, ...]]:
+    """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order; and
+    the list of those it declined."""
+    flows: dict[Link, list[ArtifactRef]] = {Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs}
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
     for item in plan.items:
         for ref in results[item.key].named(item.refs[0].stem):
             flows[Link(step=plan.spec.id, port=ports[ref.kind])].append(ref)
-    return {link: tuple(refs) for link, refs in flows.items()}
+    declined = canonical_json([[item.name, reason] for item, reason in rejections(plan, results)])
+    digest, size = blobs.put_bytes(declined)
+    report = ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size)
+    return {**{link: tuple(refs) for link, refs in flows.items()}, Link(step=plan.spec.id, port=REJECTED): (report,)}
 
 
 def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[TaskItem, str]]:
@@ -199,5 +204,5 @@ def committed_flows(
         if not plan.is_per_item:
             flows.update(whole_set_flows(step.id, record))
         elif not work_to_do(plan, set(known := library.known_items(plan))):
-            flows.update(per_item_flows(plan, known))
+            flows.update(per_item_flows(plan, known, Blobs(store)))
     return flows

@@ -51,7 +51,8 @@ def _files(spec: PublishSpec, ref: ArtifactRef, blobs: Blobs) -> dict[str, str]:
         return {spec.target + ref.name if spec.target.endswith("/") else spec.target: ref.digest}
     entries = blobs.manifest(ref.digest)
     if spec.member is None:
-        return {spec.target.rstrip("/") + "/" + entry.path: entry.digest for entry in entries}
+        kept = [entry for entry in entries if entry.path not in spec.without]
+        return {spec.target.rstrip("/") + "/" + entry.path: entry.digest for entry in kept}
     found = [entry.digest for entry in entries if entry.path == spec.member]
     if not found:
         raise InvalidPipeline(f"{spec.label}: {ref.name} holds no {spec.member}.")

@@ -13,6 +13,9 @@ from calotype.engine.ports import Arity, InputPort, Ports, ports_of
 from calotype.engine.stage import Stage
 from calotype.errors import InvalidParameter, InvalidPipeline
 
+REJECTED = "rejected"
+"""Output that every `Each` step has beside its own: a JSON report, [name, reason] of each item it declined."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 
@@ -60,6 +63,8 @@ class PublishSpec(_Value):
     link: Link
     member: str | None = None
     """One file out of a folder artifact."""
+    without: tuple[str, ...] = ()
+    """Files of a folder artifact that are left out."""
     label: str
     """What it is called in `outputs`: `splat`, `report`, ..."""
 
@@ -175,12 +180,18 @@ class Pipeline:
             raise InvalidPipeline(f"Step {step_id}: nothing flows into {', '.join(missing)}.")
         parameters = stage.model_dump(mode="json")
         self._steps[step_id] = StepSpec(id=step_id, stage=name, parameters=parameters, inputs=links)
-        return Outputs(step_id, {port.name: port.kind for port in ports.outputs})
+        outputs = {port.name: port.kind for port in ports.outputs}
+        return Outputs(step_id, {**outputs, REJECTED: Report} if ports.is_per_item else outputs)
 
-    def publish(self, target: str, output: Wire, *, label: str, member: str | None = None) -> None:
-        """Give people an output under a readable name (`scene.ply`, `images/`), called `label` in the run's outputs."""
+    def publish(
+        self, target: str, output: Wire, *, label: str, member: str | None = None, without: tuple[str, ...] = ()
+    ) -> None:
+        """Give people an output under a readable name (`scene.ply`, `images/`), called `label` in the run's outputs.
+
+        Of a folder artifact, `member` gives one file, `without` leaves some out.
+        """
         link = _output(output).link
-        self._publish.append(PublishSpec(target=target, link=link, member=member, label=label))
+        self._publish.append(PublishSpec(target=target, link=link, member=member, without=without, label=label))
 
     def figure(self, name: str, report: Wire, path: str) -> None:
         """Show a number of a JSON report in the run's summary: `pipeline.figure("psnr", render.metrics, "held_out.psnr")`."""

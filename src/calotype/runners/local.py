@@ -119,6 +119,8 @@ class LocalPool:
             pass  # It is dead; reading its end tells why.
 
     def _read(self, worker: _Worker, stream: IO[bytes]) -> list[Notice]:
+        if stream.closed:
+            return []  # Its other stream ended in this same round.
         chunk = os.read(stream.fileno(), 1 << 18)
         *lines, worker.pending[stream] = (worker.pending[stream] + chunk).split(b"\n")
         if stream is worker.process.stderr:

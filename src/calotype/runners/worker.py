@@ -28,14 +28,16 @@ def _own_stdout() -> IO[str]:
 
 def _read_orders(orders: queue.Queue[dict[str, Any] | None], cancel: threading.Event) -> None:
     """Read lines from the parent for ever; the end of the pipe is the end of the parent."""
-    for line in sys.stdin:
-        order = json.loads(line)
-        if order.get("cancel"):
-            cancel.set()
-        else:
-            orders.put(order)
-    cancel.set()
-    orders.put(None)
+    try:
+        for line in sys.stdin:
+            order = json.loads(line)
+            if order.get("cancel"):
+                cancel.set()
+            else:
+                orders.put(order)
+    finally:  # Also after a line that is no order: without a reader nobody could stop this worker.
+        cancel.set()
+        orders.put(None)
 
 
 def run_task(

@@ -1,0 +1,93 @@
+"""Photos in, a Gaussian splat out: poses, training, held-out metrics, previews, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calotype.artifacts import Cameras, Image
+from calotype.engine.pipeline import Outputs, Pipeline, build_stage
+from calotype.stages.import_poses import ImportPoses
+from calotype.stages.prepare import Prepare
+from calotype.stages.render import RenderViews
+from calotype.stages.report import WriteReport
+from calotype.stages.sfm import Sfm
+from calotype.stages.splat import TrainSplat
+from calotype.vision.splatting.options import PRESETS, Preset
+
+LEAST_PHOTOS = 5
+"""With fewer, neither poses nor a splat mean anything."""
+
+
+def splat(
+    *,
+    preset: Preset = "medium",
+    iterations: int | None = None,
+    max_side: int = 960,
+    poses: Path | None = None,
+    prepare: Prepare = Prepare(),
+    sfm: Sfm = Sfm(),
+    train: TrainSplat = TrainSplat(),
+    render: RenderViews = RenderViews(),
+) -> Pipeline:
+    """Photos in, a Gaussian splat out.
+
+    Parameters
+    ----------
+    preset
+        How long to train: low 3000, medium 7000, high 15000, best 30000 iterations.
+    iterations
+        Training iterations; wins over the preset.
+    max_side
+        Long side of the training images in pixels. Poses are found at a size of their own (`--sfm.max-image-side`).
+    poses
+        Known camera poses: a COLMAP model's folder or a transforms.json. Nothing is matched then.
+    """
+    chosen = {name: value for name, value in PRESETS[preset].items() if name not in train.model_fields_set}
+    if iterations is not None:
+        chosen["iterations"] = iterations
+    size = {} if "max_side" in train.model_fields_set else {"max_side": max_side}
+    trainer = build_stage(TrainSplat, {**train.model_dump(), **chosen, **size})
+    assert isinstance(trainer, TrainSplat)
+    renderer = render.model_copy(
+        update={"max_side": trainer.max_side, "background": trainer.background, "antialiased": trainer.antialiased}
+    )
+
+    pipeline = Pipeline("splat")
+    source = pipeline.source("photos", Image, least=LEAST_PHOTOS)
+    photos = pipeline.add(prepare, photos=source)
+    if poses is None:
+        posed: Outputs = pipeline.add(sfm, photos=photos.image)
+    else:
+        given = pipeline.source("poses", Cameras, many=False)
+        posed = pipeline.add(ImportPoses(), photos=photos.image, poses=given)
+    trained = pipeline.add(trainer, photos=photos.image, cameras=posed.cameras)
+    seen = pipeline.add(renderer, photos=photos.image, cameras=posed.cameras, splat=trained.splat)
+    page = pipeline.add(
+        WriteReport(),
+        photos=photos.image,
+        rejected=photos.rejected,
+        cameras=posed.cameras,
+        poses=posed.report,
+        training=trained.training,
+        metrics=seen.metrics,
+        previews=seen.previews,
+    )
+
+    pipeline.publish("scene.ply", trained.splat, label="splat")
+    pipeline.publish("report.html", page, label="report")
+    pipeline.publish("turntable.mp4", seen.turntable, label="turntable")
+    pipeline.publish("previews/", seen.previews, label="previews")
+    pipeline.publish("sparse/0/", posed.cameras, label="cameras", without=("transforms.json",))
+    pipeline.publish("transforms.json", posed.cameras, label="transforms", member="transforms.json")
+    pipeline.publish("points.ply", posed.points, label="points")
+    pipeline.publish("images/", photos.image, label="images")
+
+    pipeline.figure("images", posed.report, "photos")
+    pipeline.figure("registered", posed.report, "registered")
+    pipeline.figure("points", posed.report, "points")
+    pipeline.figure("psnr", seen.metrics, "held_out.psnr")
+    pipeline.figure("ssim", seen.metrics, "held_out.ssim")
+    pipeline.figure("nearest_psnr", seen.metrics, "held_out.nearest_psnr")
+    pipeline.figure("gaussians", trained.training, "gaussians")
+    pipeline.figure("step_ms", trained.training, "step_ms")
+    return pipeline
