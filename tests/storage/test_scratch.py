@@ -165,9 +165,14 @@ def test_threads_that_ask_at_once_cause_one_fetch(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path)
     fetches: list[Path] = []
     all_ready = threading.Barrier(8)
+    second = threading.Event()
 
     def fetch(path: Path) -> None:
         fetches.append(path)
+        if len(fetches) > 1:
+            second.set()
+        # Long enough for another thread to come in, if it could.
+        second.wait(0.3)
         path.write_text("once")
 
     def ask() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -253,13 +254,18 @@ def test_unfinished_files_of_a_folder_store_are_neither_listed_nor_reachable(tmp
         store.get(".calotype-tmp/rest")
 
 
-def test_what_killed_processes_left_in_a_folder_store_is_removed_after_a_day(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
-    store.put("x", b"")
-    # A file's change time cannot be set, so the clock is read from another side: nothing recent may go.
-    (tmp_path / ".calotype-tmp" / "recent").write_bytes(b"")
+def test_what_killed_processes_left_in_a_folder_store_is_removed_after_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(tmp_path).put("x", b"")
+    rest = tmp_path / ".calotype-tmp" / "rest"
+    rest.write_bytes(b"half")
     open_store(tmp_path).put("y", b"")
-    assert (tmp_path / ".calotype-tmp" / "recent").exists()
+    assert rest.exists(), "somebody may still be writing it"
+    tomorrow = time.time() + 90_000
+    monkeypatch.setattr(time, "time", lambda: tomorrow)
+    open_store(tmp_path).put("z", b"")
+    assert not rest.exists()
 
 
 def test_a_wrong_bucket_key_or_secret_is_told_apart(rclone_server: S3Server) -> None:

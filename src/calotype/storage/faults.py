@@ -15,6 +15,7 @@ from calotype.errors import (
     StoreUnwritable,
     Transient,
     UnknownName,
+    UnreadableInput,
 )
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -93,6 +94,8 @@ def _from_obstore(error: Exception, place: str, action: str, writing: bool) -> C
         return ConfigurationError(
             f"{place}: this bucket does not exist. Create it, or check name, endpoint and region."
         )
+    if "invalid path" in said:
+        return UnreadableInput(f"{place}: {said}. Rename this object; such names cannot be read safely.")
     if isinstance(error, FileNotFoundError):
         return UnknownName(f"{place}: {action} failed: there is no such object.")
     if _BAD_CREDENTIALS.search(text):

@@ -127,7 +127,9 @@ class ObjectBackend:
         with self._faults("listing", prefix or "."):
             for batch in obstore.list(self._client, prefix or None, offset=start_after, chunk_size=1_000):
                 for entry in batch:
-                    yield _info(entry)
+                    # Consoles mark a folder by an empty object with its name; that of the prefix itself has no name left.
+                    if entry["path"]:
+                        yield _info(entry)
 
     def delete(self, keys: Iterable[str]) -> None:
         import obstore

@@ -30,32 +30,29 @@ class ReadAhead(Generic[Item, Fetched]):
         self._depth = depth
         self._waiting: deque[Future[Fetched]] = deque()
         self._pool = ThreadPoolExecutor(max_workers=depth, thread_name_prefix="read-ahead")
-        self._closed = False
+        self._no_more = False
 
     def __iter__(self) -> Iterator[Fetched]:
         return self
 
     def __next__(self) -> Fetched:
-        if self._closed:
-            raise StopIteration
         try:
             self._fill()
             if not self._waiting:
                 raise StopIteration
-            result = self._waiting[0]
-            # The slot is freed before waiting for the result would be wrong: `depth` bounds what lies on the disk, too.
-            result.exception()
-            self._waiting.popleft()
+            # It keeps its place until it is there, so that no more than `depth` lie on the disk unasked for.
+            self._waiting[0].exception()
+            result = self._waiting.popleft()
             self._fill()
         except BaseException:
-            # The end of the items, an error in producing them, or a cancellation while waiting: nothing more will be asked for.
+            # The end of the items, or a cancellation while waiting: nothing more will be asked for.
             self.close()
             raise
         return result.result()
 
     def close(self) -> None:
         """Nothing; no fetch runs any more. Called twice is fine."""
-        self._closed = True
+        self._no_more = True
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._waiting.clear()
 
@@ -66,12 +63,18 @@ class ReadAhead(Generic[Item, Fetched]):
         self.close()
 
     def _fill(self) -> None:
-        while len(self._waiting) < self._depth:
-            for item in self._items:
-                self._waiting.append(self._pool.submit(self._fetch, item))
-                break
+        while not self._no_more and len(self._waiting) < self._depth:
+            try:
+                item = next(self._items)
+            except StopIteration:
+                self._no_more = True
+            except Exception as error:  # noqa: BLE001 - kept for its turn: the items before it are good
+                self._no_more = True
+                failed: Future[Fetched] = Future()
+                failed.set_exception(error)
+                self._waiting.append(failed)
             else:
-                return
+                self._waiting.append(self._pool.submit(self._fetch, item))
 
 
 def read_ahead(

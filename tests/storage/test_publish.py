@@ -1,0 +1,138 @@
+"""Publishing: readable names, nobody's file overwritten, no way out of the destination."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.servers import S3Server
+
+from calotype.errors import ConfigurationError, DamagedBlob, InvalidParameter, StoreUnwritable
+from calotype.storage.blobs import Blobs
+from calotype.storage.publish import LEDGER, publish_folder
+from calotype.storage.store import Store, open_store
+
+
+def put(blobs: Blobs, **contents: str) -> dict[str, str]:
+    return {name.replace("_", "/", 1): blobs.put_bytes(text.encode())[0] for name, text in contents.items()}
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != LEDGER
+    }
+
+
+def test_files_appear_under_their_names_from_any_store(store: Store, tmp_path: Path) -> None:
+    blobs = Blobs(store)
+    out = tmp_path / "out"
+    files = put(blobs, splat="gaussians", poses_cameras="cameras")
+    assert publish_folder(blobs, files, out) == ["poses/cameras", "splat"]
+    assert texts(out) == {"splat": "gaussians", "poses/cameras": "cameras"}
+    assert publish_folder(blobs, files, out) == [], "all there already"
+    more = put(blobs, splat="better gaussians", report="new")
+    assert publish_folder(blobs, more, out.as_uri()) == ["report", "splat"]
+    assert texts(out) == {"splat": "better gaussians", "poses/cameras": "cameras", "report": "new"}
+
+
+def test_a_folder_store_publishes_by_hard_links(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    files = put(blobs, splat="gaussians")
+    publish_folder(blobs, files, tmp_path / "out")
+    blob = blobs.local_path(files["splat"])
+    assert blob is not None
+    assert blob.samefile(tmp_path / "out" / "splat")
+
+
+def test_a_file_of_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "splat").write_text("my own")
+    with pytest.raises(ConfigurationError, match="not written by Calotype"):
+        publish_folder(blobs, put(blobs, another="x", splat="gaussians"), out)
+    assert texts(out) == {"splat": "my own"}, "and nothing else was written"
+    (out / "splat").write_text("gaussians")
+    assert publish_folder(blobs, put(blobs, splat="gaussians"), out) == [], "the same bytes are no conflict"
+
+
+def test_a_published_file_that_the_user_replaced_is_theirs(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    publish_folder(blobs, put(blobs, report="first"), out)
+    (out / "report").unlink()
+    (out / "report").write_text("with my notes")
+    with pytest.raises(ConfigurationError, match="changed since"):
+        publish_folder(blobs, put(blobs, report="second"), out)
+    (out / "report").unlink()
+    assert publish_folder(blobs, put(blobs, report="second"), out) == ["report"]
+
+
+@pytest.mark.parametrize("name", ["../out", "/tmp/x", "a/../../b", "a\\b", "", LEDGER])
+def test_a_name_that_leads_out_of_the_destination_is_refused(name: str, tmp_path: Path) -> None:
+    blobs = Blobs(open_store("memory://names"))
+    digest, _ = blobs.put_bytes(b"x")
+    with pytest.raises((InvalidParameter, ConfigurationError)):
+        publish_folder(blobs, {name: digest}, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(ConfigurationError, match="cannot be the name"):
+        publish_folder(blobs, {"a": digest, "a/b": digest}, tmp_path / "out")
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "poses").symlink_to(elsewhere)
+    with pytest.raises(StoreUnwritable, match="link"):
+        publish_folder(blobs, put(blobs, poses_cameras="x"), out)
+    (out / "splat").symlink_to(elsewhere / "target")
+    with pytest.raises(ConfigurationError, match="not written by Calotype"):
+        publish_folder(blobs, put(blobs, splat="x"), out)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_publication_that_failed_halfway_can_be_repeated_with_other_files(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    files = put(blobs, a="first", b="second")
+    blobs.store.delete(blobs.key(files["b"]))
+    with pytest.raises(DamagedBlob):
+        publish_folder(blobs, files, out)
+    assert texts(out) == {"a": "first"}
+    assert publish_folder(blobs, put(blobs, a="third", b="fourth"), out) == ["a", "b"]
+    assert texts(out) == {"a": "third", "b": "fourth"}
+
+
+def test_a_bucket_prefix_can_be_the_destination(store: Store, tmp_path: Path, moto_server: S3Server) -> None:
+    blobs = Blobs(store)
+    url = moto_server.url(f"published-{tmp_path.parent.name}-{tmp_path.name}")
+    there = open_store(url, s3=moto_server.settings)
+    files = put(blobs, splat="gaussians", poses_cameras="cameras")
+    assert publish_folder(blobs, files, url, s3=moto_server.settings, workdir=tmp_path) == [
+        "poses/cameras",
+        "splat",
+    ]
+    assert there.get("poses/cameras") == b"cameras"
+    assert publish_folder(blobs, files, url, s3=moto_server.settings) == []
+    assert publish_folder(blobs, put(blobs, splat="better"), url, s3=moto_server.settings) == ["splat"]
+    there.put("splat", b"my own")
+    with pytest.raises(ConfigurationError, match="not written by Calotype"):
+        publish_folder(blobs, files, url, s3=moto_server.settings)
+    assert there.get("splat") == b"my own"
+
+
+def test_a_destination_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    blobs = Blobs(open_store("memory://unwritable"))
+    (tmp_path / "file").write_text("")
+    files = put(blobs, a="x")
+    for place in (tmp_path / "file", tmp_path / "file" / "out", Path("/proc/calotype")):
+        with pytest.raises(StoreUnwritable):
+            publish_folder(blobs, files, place)
+    publish_folder(blobs, files, tmp_path / "out")
+    (tmp_path / "out" / LEDGER).write_text("[]")
+    with pytest.raises(ConfigurationError, match="not readable"):
+        publish_folder(blobs, files, tmp_path / "out")
