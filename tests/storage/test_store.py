@@ -6,11 +6,12 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.servers import S3Server
 from tests.storage.processes import run_together
@@ -204,6 +205,8 @@ def test_a_file_url_with_escapes_and_spaces_names_that_folder(tmp_path: Path) ->
         ("s3://", "s3://bucket/prefix"),
         ("s3://key:secret@bucket/x", "s3://bucket/prefix"),
         ("s3://bucket/../x", "'..'"),
+        ("s3://[x/y", "name of a bucket"),
+        ("file://[x", "this machine"),
         ("s3://bucket", "AWS_ACCESS_KEY_ID"),
     ],
 )
@@ -329,10 +332,49 @@ def test_settings_come_from_the_variables_that_the_aws_tools_use() -> None:
     for bad in ({"endpont": "x"}, {"anonymous": "perhaps"}, {"max_retries": "many"}):
         with pytest.raises(InvalidParameter):
             settings.with_options(bad)
-    for endpoint in ("minio:9000", "ftp://x", "http://user:password@x"):
-        with pytest.raises(ConfigurationError, match="endpoint") as caught:
-            open_store("s3://b", s3=settings.with_options({"endpoint": endpoint}))
-        assert "password" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("endpoint", "minio:9000"),
+        ("endpoint", "ftp://minio"),
+        ("endpoint", "http://user:password@minio"),
+        ("endpoint", "http://minio:99999"),
+        ("endpoint", "http://[::1"),
+        ("endpoint", "http://mi nio"),
+        ("endpoint", "http://minio/?x=1"),
+        ("region", "no where"),
+        ("access_key_id", "line\nbreak"),
+        ("secret_access_key", "password\n"),
+    ],
+)
+def test_settings_that_make_no_valid_request_are_refused_before_any(option: str, value: str) -> None:
+    options = {"access_key_id": "key", "secret_access_key": "secret", option: value}
+    with pytest.raises(ConfigurationError) as caught:
+        open_store("s3://bucket", options=options)
+    assert "password" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bucket", ["b", "BAD bucket", "b:9000", "x" * 64])
+def test_a_bucket_name_that_no_server_accepts_is_refused(bucket: str) -> None:
+    with pytest.raises(ConfigurationError, match="name of a bucket"):
+        open_store(f"s3://{bucket}/x", options={"access_key_id": "k", "secret_access_key": "s"})
+
+
+@given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=3).map("/".join))
+@settings(max_examples=60, deadline=None)
+def test_any_accepted_key_can_be_written_listed_and_read(key: str) -> None:
+    try:
+        valid_key(key)
+    except InvalidParameter:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for store in (open_store(Path(folder)), open_store(f"memory://{Path(folder).name}")):
+            store.put(key, b"x")
+            assert [info.key for info in store.list()] == [key]
+            assert store.get(key) == b"x"
+            store.delete(key)
 
 
 CREATE_ALL = """

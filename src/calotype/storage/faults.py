@@ -60,13 +60,16 @@ def storage_faults(place: str, action: str, *, writing: bool) -> Generator[None]
         if error.errno is None:
             raise _from_obstore(error, place, action, writing) from error
         raise from_os_error(error, place, action, writing=writing) from error
-    except ValueError as error:
-        raise ConfigurationError(f"{place}: {action} failed: {_first_line(error)}") from error
     except Exception as error:
         from obstore.exceptions import BaseError
 
         if isinstance(error, BaseError):
             raise _from_obstore(error, place, action, writing) from error
+        raise
+    except BaseException as error:
+        # A panic in obstore's Rust code is no Exception, so nobody above would handle it.
+        if type(error).__name__ == "PanicException":
+            raise StorageError(f"{place}: {action} failed inside obstore: {error}.") from error
         raise
 
 

@@ -108,28 +108,21 @@ def link_or_copy(source: Path, target: Path) -> bool:
 
 def remove_tree(path: Path) -> None:
     """Nothing; `path` and all below it are gone, read-only folders included. Missing is fine."""
-
-    def unlock(function: object, name: str, _: object) -> None:
-        parent = os.path.dirname(name)
-        with suppress(OSError):
-            os.chmod(parent, 0o700)
-        with suppress(OSError):
-            os.chmod(name, 0o700)
-        if os.path.isdir(name) and not os.path.islink(name):
-            for entry in os.listdir(name):
-                child = os.path.join(name, entry)
-                if os.path.isdir(child) and not os.path.islink(child):
-                    remove_tree(Path(child))
-                else:
-                    os.unlink(child)
-            os.rmdir(name)
-        elif os.path.lexists(name):
-            os.unlink(name)
-
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, onerror=unlock)
-    else:
+    if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        path.chmod(0o700)
+        for base, folders, _ in os.walk(path):
+            for name in folders:
+                # Before os.walk looks inside. Links are left alone: their targets are not ours.
+                if not os.path.islink(os.path.join(base, name)):
+                    os.chmod(os.path.join(base, name), 0o700)
+        shutil.rmtree(path)
 
 
 def size_of_tree(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -13,6 +14,9 @@ from calotype.errors import ConfigurationError, InvalidParameter
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,62}")
+_REGION = re.compile(r"[A-Za-z0-9-]+")
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+")  # a name, IPv4 or IPv6
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -89,7 +93,19 @@ class S3Settings:
         """An obstore client for `bucket`; nothing is contacted yet. Raises ConfigurationError when keys are missing."""
         from obstore.store import S3Store
 
+        if not _BUCKET.fullmatch(bucket):
+            raise ConfigurationError(
+                f"{bucket!r} cannot be the name of a bucket: 3 to 63 letters, digits, '.', '-' or '_'."
+            )
+        if not _BUCKET.fullmatch(bucket):
+            raise ConfigurationError(
+                f"{bucket!r} cannot be the name of a bucket: 3 to 63 letters, digits, '.', '-' or '_'."
+            )
         endpoint, region = self._endpoint(bucket)
+        if not _REGION.fullmatch(region):
+            raise ConfigurationError(f"{region!r} cannot be the name of a region; eu-central-1 and auto can.")
+        if not _REGION.fullmatch(region):
+            raise ConfigurationError(f"{region!r} cannot be the name of a region; eu-central-1 or auto are.")
         # obstore fills what is not given from the process's environment, so everything that matters is given here.
         credentials: dict[str, Any] = {"skip_signature": self.anonymous}
         if not self.anonymous and not self.machine_credentials:
@@ -117,22 +133,41 @@ class S3Settings:
             region = self.region or "us-east-1"
             host = f"s3.{region}.amazonaws.com"
             return (f"https://{bucket}.{host}" if self.virtual_hosted else f"https://{host}"), region
-        parts = urlsplit(self.endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigurationError(f"The S3 endpoint {self.server!r} is no http:// or https:// URL.")
+        # obstore panics, and not with an Exception, over an endpoint or a key that makes no valid request.
+        try:
+            parts = urlsplit(self.endpoint)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError as error:
+            raise ConfigurationError(f"The S3 endpoint is no http:// or https:// URL: {error}.") from error
         if parts.username or parts.password:
             raise ConfigurationError(
                 "An S3 endpoint holds no credentials; set AWS_ACCESS_KEY_ID and its secret instead."
             )
+        if (
+            parts.scheme not in ("http", "https")
+            or not _HOST.fullmatch(host)
+            or parts.query
+            or parts.fragment
+        ):
+            raise ConfigurationError(
+                f"The S3 endpoint {self.endpoint!r} is no http:// or https:// URL of a server."
+            )
         path = parts.path.rstrip("/")
         host = f"{bucket}.{parts.netloc}" if self.virtual_hosted else parts.netloc
         return f"{parts.scheme}://{host}{path}", self.region or "auto"
+
+    def _secrets(self) -> tuple[str | None, ...]:
+        return self.access_key_id, self.secret_access_key, self.session_token
 
     def _keys(self, bucket: str) -> Callable[[], Any]:
         if not self.access_key_id or not self.secret_access_key:
             raise ConfigurationError(
                 f"s3://{bucket}: no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
                 "or the setting anonymous for a public bucket, or machine_credentials for the role of this machine."
+            )
+        if not all((value or "").isascii() and (value or "").isprintable() for value in self._secrets()):
+            raise ConfigurationError(
+                f"s3://{bucket}: the credentials hold a line break or a letter that keys never have."
             )
         keys: dict[Literal["access_key_id", "secret_access_key", "token", "expires_at"], str | None] = {
             "access_key_id": self.access_key_id,

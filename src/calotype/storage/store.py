@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from calotype.errors import ConfigurationError, DamagedBlob, UnknownName
 from calotype.storage.faults import storage_faults
@@ -69,13 +69,14 @@ def open_store(
             raise ConfigurationError("memory:// needs a name, as in memory://demo.")
         return Store(memory_backend(valid_prefix(rest)))
     if scheme == "s3":
-        parts = urlsplit(text)
-        if not parts.netloc or "@" in parts.netloc or parts.query or parts.fragment:
+        bucket, _, prefix = rest.partition("/")
+        if not bucket or "@" in bucket:
+            # Not repeated in the message: what stands before the @ may be a secret.
             raise ConfigurationError(
-                f"s3 URLs are s3://bucket/prefix, without keys or options; {scheme}://{parts.netloc.rpartition('@')[2]} is not."
+                "S3 URLs are s3://bucket/prefix, without keys; those come from AWS_ACCESS_KEY_ID."
             )
         settings = (s3 or S3Settings()).with_options(options or {})
-        return Store(bucket_backend(parts.netloc, valid_prefix(parts.path.lstrip("/")), settings))
+        return Store(bucket_backend(bucket, valid_prefix(prefix), settings))
     raise ConfigurationError(
         f"A store is a folder, file://, s3:// or memory://; {scheme}:// is not supported."
     )
@@ -83,12 +84,12 @@ def open_store(
 
 def folder_of(url: str) -> Path:
     """The folder or file that a `file://` URL names. Raises ConfigurationError for another machine's."""
-    parts = urlsplit(url)
-    if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
+    host, slash, path = url.removeprefix("file://").partition("/")
+    if host not in ("", "localhost") or not slash:
         raise ConfigurationError(
             f"{url} is not a file on this machine; write file:///absolute/path, or just the path."
         )
-    return Path(unquote(parts.path))
+    return Path("/" + unquote(path))
 
 
 class Store:
