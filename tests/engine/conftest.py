@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.engine.toy_stages import Add, Double
 
 from calotype.artifacts import Report
 from calotype.engine.pipeline import Pipeline, PipelineSpec
 from calotype.runners.session import Session
-from tests.engine.toy_stages import Add, Double
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.engine.toy_stages import Add, Double
 
 from calotype.engine.events import Event, ItemRejected, StepDone, StepProgress
 from calotype.engine.explain import explain_step
 from calotype.engine.pipeline import PipelineSpec
 from calotype.errors import Cancelled, TooFewImages
 from calotype.runners.session import RunResult, Session
-from tests.engine.toy_stages import Add, Double
 
 Sums = Callable[..., PipelineSpec]
 
@@ -27,7 +27,9 @@ def lines(path: Path) -> Counter[str]:
     return Counter(path.read_text().split()) if path.exists() else Counter()
 
 
-def test_a_run_computes_publishes_and_reports(session: Session, sums: Sums, numbers: Path, tmp_path: Path) -> None:
+def test_a_run_computes_publishes_and_reports(
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
     result = carry_out(session, sums(), numbers, output=str(tmp_path / "out"))
     assert (result.state, result.exit_code) == ("done", 0)
     assert result.figures == {"sum": 132, "count": 12}
@@ -37,7 +39,9 @@ def test_a_run_computes_publishes_and_reports(session: Session, sums: Sums, numb
     assert result.seconds.keys() == {"double", "add", "total"}
 
 
-def test_the_same_run_again_executes_nothing(session: Session, sums: Sums, numbers: Path, tmp_path: Path) -> None:
+def test_the_same_run_again_executes_nothing(
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
     trace = tmp_path / "trace"
     spec = sums(Double(trace=str(trace)))
     carry_out(session, spec, numbers)
@@ -91,7 +95,9 @@ def test_added_items_are_the_only_ones_computed_and_removed_ones_leave_the_resul
     assert reason == ("input numbers: 1 added (20.json), 2 removed (00.json, 01.json)",)
 
 
-def test_rejected_items_are_counted_reported_and_left_out(session: Session, sums: Sums, numbers: Path) -> None:
+def test_rejected_items_are_counted_reported_and_left_out(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
     seen: list[Event] = []
     definition = session.create(sums(Double(reject_odd=True)), {"numbers": str(numbers)})
     result = session.conduct(definition, emit=seen.append)
@@ -141,14 +147,18 @@ def test_a_killed_worker_fails_one_task_and_resume_goes_on(
     assert list(session.store.list("checkpoints")) == []
 
 
-def test_a_transient_failure_is_tried_again_with_the_next_attempt(session: Session, sums: Sums, numbers: Path) -> None:
+def test_a_transient_failure_is_tried_again_with_the_next_attempt(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
     result = carry_out(session, sums(add=Add(transient_failures=2)), numbers)
     assert result.state == "done"
     rows = {row.step: row for row in session.catalog.runs.steps(result.run)}
     assert rows["add"].attempt == 3
 
 
-def test_a_failure_that_stays_transient_ends_with_its_own_exit_code(session: Session, sums: Sums, numbers: Path) -> None:
+def test_a_failure_that_stays_transient_ends_with_its_own_exit_code(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
     assert carry_out(session, sums(add=Add(transient_failures=9)), numbers).exit_code == 75
 
 
@@ -187,7 +197,9 @@ def test_a_record_whose_blob_is_gone_is_set_aside_and_computed_again(
 
 
 def test_an_item_whose_blob_is_gone_is_computed_again(session: Session, sums: Sums, numbers: Path) -> None:
-    spec = sums(Double(factor=1000))  # So that no output has the bytes of an input, which would bring its blob back.
+    spec = sums(
+        Double(factor=1000)
+    )  # So that no output has the bytes of an input, which would bring its blob back.
     first = carry_out(session, spec, numbers)
     (segment, *_) = session.store.list("segments")
     digest = json.loads(session.store.get(segment.key))["items"][-1]["outputs"][0]["digest"]

@@ -116,4 +116,7 @@ class Variants(Stage):
             paths = [ctx.workdir / f"v{index}.json" for index in range(2)]
             for index, path in enumerate(paths):
                 path.write_text(json.dumps([number.name, index]))
-            yield number, tuple(Report(name=f"{number.stem}_{i}.json", path=path) for i, path in enumerate(paths))
+            yield (
+                number,
+                tuple(Report(name=f"{number.stem}_{i}.json", path=path) for i, path in enumerate(paths)),
+            )

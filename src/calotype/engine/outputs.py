@@ -27,9 +27,16 @@ def read_figures(
                 reports[digest] = json.loads(blobs.read(digest))
             value = reports[digest]
             for part in figure.path.split("."):
-                value = value.get(part) if isinstance(value, dict) else None
+                value = _member(value, part)
         figures[figure.name] = value
     return figures
+
+
+def _member(value: Any, part: str) -> Any:
+    """A member of a JSON object, or the `length` of a list; None where there is no such thing."""
+    if isinstance(value, list) and part == "length":
+        return len(value)  # pyright: ignore[reportUnknownArgumentType]
+    return value.get(part) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType]
 
 
 def named_outputs(

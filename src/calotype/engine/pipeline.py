@@ -70,7 +70,7 @@ class PublishSpec(_Value):
 
 
 class FigureSpec(_Value):
-    """A number that people ask of a run: read from a JSON report at a path such as `held_out.psnr`."""
+    """A number that people ask of a run: read from a JSON report at a path such as `held_out.psnr` or `photos.length`."""
 
     name: str
     link: Link
@@ -125,11 +125,10 @@ class Outputs:
 
     def only(self) -> Output:
         """The single output of a step that has just one."""
-        if len(self._ports) != 1:
-            raise InvalidPipeline(
-                f"Step {self._step} has several outputs; name one of: {', '.join(self._ports)}."
-            )
-        return getattr(self, next(iter(self._ports)))
+        made = [port for port in self._ports if port != REJECTED]
+        if len(made) != 1:
+            raise InvalidPipeline(f"Step {self._step} has several outputs; name one of: {', '.join(made)}.")
+        return getattr(self, made[0])
 
 
 class Output:

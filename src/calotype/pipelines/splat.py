@@ -64,13 +64,13 @@ def splat(
     seen = pipeline.add(renderer, photos=photos.image, cameras=posed.cameras, splat=trained.splat)
     page = pipeline.add(
         WriteReport(),
-        photos=photos.image,
         rejected=photos.rejected,
         cameras=posed.cameras,
         poses=posed.report,
         training=trained.training,
         metrics=seen.metrics,
         previews=seen.previews,
+        turntable=seen.turntable,
     )
 
     pipeline.publish("scene.ply", trained.splat, label="splat")
@@ -82,7 +82,7 @@ def splat(
     pipeline.publish("points.ply", posed.points, label="points")
     pipeline.publish("images/", photos.image, label="images")
 
-    pipeline.figure("images", posed.report, "photos")
+    pipeline.figure("images", posed.report, "photos.length")
     pipeline.figure("registered", posed.report, "registered")
     pipeline.figure("points", posed.report, "points")
     pipeline.figure("psnr", seen.metrics, "held_out.psnr")

@@ -32,6 +32,7 @@ class TrainSplat(Stage, TrainOptions):
 
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras) -> TrainedSplat:
         import json
+        import time
         from dataclasses import asdict
 
         from calotype.artifacts.colmap_model import read_colmap_model
@@ -49,6 +50,7 @@ class TrainSplat(Stage, TrainOptions):
         views = load_views(paths, camera_set, self.max_side)
         init = from_points(camera_set.points.xyz, camera_set.points.rgb, limit=self.gaussians, seed=self.seed)
         options = TrainOptions.model_validate(self.model_dump(include=set(TrainOptions.model_fields)))
+        started = time.monotonic()
         checkpoint = ctx.checkpoint("training.npz")
         trained = train(
             views,
@@ -71,6 +73,8 @@ class TrainSplat(Stage, TrainOptions):
             "held_out": held_out,
             "image_size": [views[0].camera.width, views[0].camera.height],
             "step_ms": sorted(full_size)[len(full_size) // 2] if full_size else None,
+            "seconds": round(time.monotonic() - started, 2),
+            "parameters": options.model_dump(mode="json"),
             "history": history,
         }
         report = ctx.workdir / "training.json"

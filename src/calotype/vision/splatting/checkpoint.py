@@ -8,7 +8,7 @@ import logging
 import os
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class Checkpointing:
     every_seconds: float = 60.0
     every_iterations: int | None = None
     """Save after each so many iterations; None leaves it to the seconds."""
+    saved: Callable[[], None] | None = None
+    """Called whenever the file is whole and new: the moment to copy it elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,8 @@ class _Run:
             self.iteration, self._initial, self.dropped, self._backend.snapshot(), tuple(self.history)
         )
         save_checkpoint(self._checkpoint.path, saved, self._identity)
+        if self._checkpoint.saved is not None:
+            self._checkpoint.saved()
         self._clock.saved()
 
     def drop_broken(self) -> None:

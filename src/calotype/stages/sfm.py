@@ -1,0 +1,103 @@
+"""Find where each photo was taken: structure from motion, in a supervised child process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from calotype.artifacts import Cameras, Image, PointCloud, Report
+from calotype.engine.context import Context
+from calotype.engine.ports import All, Results
+from calotype.engine.stage import Resources, SpeedOnly, Stage
+from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, EXIT_TRANSIENT, StageFailed
+from calotype.vision.sfm.options import SfmOptions
+
+
+class Reconstruction(Results):
+    """What structure from motion gives."""
+
+    cameras: Cameras
+    points: PointCloud
+    report: Report
+    """`sfm.json`: every figure for the quality report."""
+
+
+class Sfm(Stage, SfmOptions):
+    """Find camera poses, intrinsics and sparse points with COLMAP; refuse photos that do not belong together.
+
+    Runs in a child process, since COLMAP can abort the whole process. Its database is the checkpoint: a killed run
+    extracts and matches only what was not done.
+    """
+
+    version = "1"
+    resources = Resources(memory_gb=4.0, whole_machine=True)
+
+    threads: SpeedOnly[int] = Field(default=0, ge=0)
+    """Processor threads, 0 for all. Changes the time only."""
+    checkpoint_every_s: SpeedOnly[float] = Field(default=15.0, ge=0)
+    """Seconds between two copies of the database into the store."""
+
+    def run(self, ctx: Context, photos: All[Image]) -> Reconstruction:
+        import shutil
+        import sys
+
+        from calotype.vision.sfm.request import ErrorLine, ProgressLine, SavedLine, SfmRequest, parse_line
+
+        checkpoint = ctx.checkpoint("database.db")
+        database = ctx.workdir / "database.db"
+        if checkpoint.exists:
+            shutil.move(checkpoint.path, database)
+        copy = ctx.workdir / "database.saved"
+        output = ctx.workdir / "output"
+        request = SfmRequest(
+            photos=[(photo.name, photo.path) for photo in photos],
+            options=SfmOptions.model_validate(
+                {**self.model_dump(include=set(SfmOptions.model_fields)), "threads": self.threads or ctx.threads}
+            ),
+            workdir=ctx.workdir / "sfm",
+            database=database,
+            saved_copy=copy,
+            saved_every_s=self.checkpoint_every_s,
+            output=output,
+        ).write(ctx.workdir / "request.json")
+        problems: list[ErrorLine] = []
+
+        def take(text: str) -> None:
+            line = parse_line(text)
+            if isinstance(line, ProgressLine):
+                ctx.progress(line.done, line.total, line.note)
+            elif isinstance(line, SavedLine) and copy.exists():
+                checkpoint.path.parent.mkdir(parents=True, exist_ok=True)
+                copy.replace(checkpoint.path)  # The child goes on and makes its next copy under the old name.
+                checkpoint.commit()
+            elif isinstance(line, ErrorLine):
+                problems.append(line)
+
+        ctx.command(
+            sys.executable,
+            "-m",
+            "calotype.vision.sfm.child",
+            str(request),
+            on_line=take,
+            accepted=frozenset({EXIT_OK, EXIT_TRANSIENT, EXIT_CONFIGURATION}),
+        )
+        if problems:
+            raise problems[-1].as_exception()
+        if not (output / "sfm.json").exists():
+            raise StageFailed("Structure from motion ended without a result. Resume the run to try again.")
+        return Reconstruction(
+            cameras=_cameras(ctx, output),
+            points=PointCloud(name="points.ply", path=output / "points.ply"),
+            report=Report(name="sfm.json", path=output / "sfm.json"),
+        )
+
+
+def _cameras(ctx: Context, output: Path) -> Cameras:
+    """The model's files and transforms.json, in a folder of their own."""
+    folder = ctx.workdir / "cameras"
+    folder.mkdir()
+    for path in sorted(output.iterdir()):
+        if path.suffix == ".bin" or path.name == "transforms.json":
+            path.rename(folder / path.name)
+    return Cameras(name="cameras", path=folder)
