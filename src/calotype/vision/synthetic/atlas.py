@@ -15,10 +15,8 @@ _BATCH = 16_384  # points at once: their colours stay in the cache
 class Atlas:
     """Pictures with smaller and smaller versions, all in one array of texels; each padded by one texel on every side."""
 
-    def __init__(
-        self, pictures: Sequence[F32], wraps: Sequence[bool], texels_per_unit: Sequence[float]
-    ) -> None:
-        """`pictures` are [h, w, 3] linear; `texels_per_unit` says how fine each one's finest level is on its surface."""
+    def __init__(self, pictures: Sequence[F32], wraps: Sequence[bool]) -> None:
+        """`pictures` are [h, w, 3] linear; those that wrap continue at their left edge."""
         texels: list[F32] = []
         offsets = np.zeros((len(pictures), _LEVELS), np.int32)
         widths = np.zeros_like(offsets)
@@ -36,10 +34,6 @@ class Atlas:
         self._texels = np.concatenate(texels)
         self._offsets = offsets.ravel()
         self._widths, self._heights = widths.ravel().astype(np.float32), heights.ravel().astype(np.float32)
-        self._texels_per_unit = np.array(texels_per_unit, np.float32)
-
-    def texels_per_unit(self, chart: I32) -> F32:
-        return self._texels_per_unit[chart]
 
     def look_up(self, chart: I32, u: F32, v: F32, level: I32) -> F32:
         """Linear colours [n, 3] at coordinates 0..1 of charts, bilinear within one level of the pyramid."""

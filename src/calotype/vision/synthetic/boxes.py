@@ -113,7 +113,10 @@ class Room:
         return _face_charts(self.half_extent)
 
     def hit(self, origin: Components, direction: Components) -> F32:
-        return _slabs(self.half_extent, origin, direction)[1]
+        sides = [
+            np.abs(side / d) - o / d for side, o, d in zip(self.half_extent, origin, direction, strict=True)
+        ]
+        return np.minimum(np.minimum(sides[0], sides[1]), sides[2])
 
     def locate(self, points: Components) -> Located:
         return _locate_on_faces(self.half_extent, points, inward=True)

@@ -102,7 +102,7 @@ def plaster(colour: str, stain: str, cell: float = 0.5) -> Paint:
     def paint(canvas: Canvas) -> F32:
         clouds = blended(rgb(colour), rgb(stain), 0.45 + 0.28 * canvas.noise(cell, 6, gain=0.62))
         flecks = smooth_step(1.2, 2.2, canvas.noise(0.06, 3, salt=1))
-        return shaded(clouds, 0.05 * canvas.noise(0.07, 3, salt=2) - 0.22 * flecks)
+        return shaded(clouds, 0.05 * canvas.noise(0.07, 3, salt=2) - 0.15 * flecks)
 
     return paint
 

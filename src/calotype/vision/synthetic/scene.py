@@ -95,14 +95,14 @@ class Scene:
 
         with ThreadPoolExecutor(max(1, threads)) as pool:
             pictures = list(pool.map(bake_one, range(len(self.things))))
-        charts = [(thing, chart) for thing in self.things for chart in thing.shape.charts]
-        first = np.cumsum([0] + [len(thing.shape.charts) for thing in self.things])[:-1]
+        counts = [len(thing.shape.charts) for thing in self.things]
         atlas = Atlas(
             [picture for thing_pictures in pictures for picture in thing_pictures],
-            [chart.wraps for _, chart in charts],
-            [thing.texels_per_unit * detail for thing, _ in charts],
+            [chart.wraps for thing in self.things for chart in thing.shape.charts],
         )
-        return BakedScene(self.things, tuple(int(k) for k in first), atlas)
+        first_chart = tuple(sum(counts[:k]) for k in range(len(counts)))
+        texels_per_unit = tuple(thing.texels_per_unit * detail for thing in self.things)
+        return BakedScene(self.things, first_chart, texels_per_unit, atlas)
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ class BakedScene:
     things: tuple[Thing, ...]
     first_chart: tuple[int, ...]
     """Index in the atlas of each thing's first chart."""
+    texels_per_unit: tuple[float, ...]
+    """How fine each thing's finest pictures are on its surface."""
     atlas: Atlas
 
 
