@@ -106,6 +106,8 @@ def probe(path: Path, limits: ImageLimits | None = None) -> ImageInfo:
 @contextmanager
 def opened(path: Path, limits: ImageLimits | None = None) -> Generator[tuple[PillowImage, str]]:
     """The image, opened but not decoded, and its format, for the length of a `with`; raises as `probe` does."""
+    if not path.exists():
+        raise UnreadableInput(f"{path.name} is not there, or a link to nothing.")
     # Before opening: to open a pipe is to wait for whoever writes into it.
     if not path.is_file():
         raise UnreadableInput(f"{path.name} is not a regular file.")

@@ -1,0 +1,46 @@
+"""Write the quality report of a run: one HTML file that opens anywhere, also without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from calotype.vision.images.encode import written_whole
+from calotype.vision.reporting import sections
+from calotype.vision.reporting.advice import advice_for
+from calotype.vision.reporting.data import ReportData
+from calotype.vision.reporting.markup import joined, text
+
+
+def report_page(data: ReportData) -> str:
+    """The page as HTML. It holds its pictures, runs no scripts, loads nothing, and follows the dark setting.
+
+    Every text in it is escaped: names of files and cameras come from strangers. The same data gives the same
+    page.
+    """
+    here = Path(__file__).parent
+    body = joined(
+        [
+            sections.summary(data),
+            sections.advice(advice_for(data)),
+            sections.held_out(data),
+            sections.previews(data),
+            sections.training(data),
+            sections.poses(data),
+            sections.rejected(data),
+            sections.details(data),
+        ]
+    )
+    template = Template((here / "page.html").read_text("utf-8"))
+    return template.substitute(
+        title=text(data.title),
+        subtitle=text(data.subtitle),
+        style=(here / "page.css").read_text("utf-8"),
+        body=body,
+    )
+
+
+def write_report(path: Path, data: ReportData) -> Path:
+    """The path, after the page has been written there, whole or not at all."""
+    page = report_page(data)
+    return written_whole(path, lambda part: part.write_text(page, encoding="utf-8"))
