@@ -22,7 +22,8 @@ def advice_for(data: ReportData) -> tuple[str, ...]:
         found += _about_poses(data.poses)
     found += _about_views(data)
     if data.rejected:
-        found.append(f"{len(data.rejected)} files could not be used; the list below says why and what to do.")
+        files = "1 file" if len(data.rejected) == 1 else f"{len(data.rejected)} files"
+        found.append(f"{files} could not be used; the list below says why and what to do.")
     return tuple(dict.fromkeys(found))
 
 

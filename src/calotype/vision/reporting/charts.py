@@ -88,7 +88,7 @@ def round_ticks(low: float, high: float, about: int) -> list[float]:
     span = max(high - low, 1e-9)
     raw = span / max(about - 1, 1)
     power = 10.0 ** np.floor(np.log10(raw))
-    step = float(next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999))
+    step = float(min((m * power for m in (1, 2, 2.5, 5, 10)), key=lambda step: abs(np.log(step / raw))))
     first = np.ceil(low / step - 1e-9) * step
     return [round(float(value), 10) + 0.0 for value in np.arange(first, high + step * 1e-6, step)] or [low]
 
