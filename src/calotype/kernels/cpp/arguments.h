@@ -45,8 +45,8 @@ struct ProjectedArrays {
 struct alignas(64) DrawnGaussian {
   float x, y, A, B, C, log2_opacity, limit, minus_b_over_a, minus_b_over_c;
   float r, g, b, z;
-  uint32_t index;  // in the caller's arrays
-  float unused[2];
+  uint32_t index;                 // in the caller's arrays
+  float half_width, half_height;  // of the box around the visible ellipse, with some slack
 };
 static_assert(sizeof(DrawnGaussian) == 64);
 
@@ -75,10 +75,7 @@ struct TileContribution {
   float weight, error, max_weight;
 };
 
-// Final state of one tile: five planes of 256 floats in the level's own pixel order.
-struct TilePlanes {
-  float r[kTilePixels], g[kTilePixels], b[kTilePixels], z[kTilePixels], transmittance[kTilePixels];
-};
+constexpr int kTileState = 5 * kTilePixels;  // floats kept per tile: colour, depth, transmittance, in the level's own order
 
 struct RasterArguments {
   int width, height, tiles_x, tiles_y;
@@ -87,7 +84,7 @@ struct RasterArguments {
   const DrawnGaussian* drawn;
   const uint32_t* tile_begin;  // tiles + 1 positions in entries
   const TileEntry* entries;    // per tile, nearest first
-  TilePlanes* planes;          // written by the forward pass, read by the others
+  float* states;               // kTileState per tile: written by the forward pass, read by the backward pass
   float *rgb, *alpha, *depth;  // the picture: [h, w, 3], [h, w], [h, w]
 };
 

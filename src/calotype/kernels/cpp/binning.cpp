@@ -13,7 +13,7 @@ namespace calotype {
 namespace {
 
 constexpr int64_t kBytesPerPair = sizeof(TileEntry) + sizeof(TileGradient) + sizeof(uint32_t);
-constexpr double kSlack = 1e-3;  // as in prepare.h: lists may hold too much, never too little
+constexpr float kSlack = 0.01f;  // pixels, as in prepare.h: lists may hold too much, never too little
 
 // What the rasterizer can draw. Everything else stops here: no test for it is repeated later.
 bool is_drawable(const ProjectedArrays& p, int64_t i, float alpha_min) {
@@ -68,27 +68,35 @@ struct TileSpan {
   int first, last;
 };
 
+// floor(value), held to -1 .. limit.
+int held_floor(float value, int limit) { return int(std::min(std::max(value, -1.0f), float(limit)) + 1.0f) - 1; }
+
 // The tiles along one axis whose pixel centres reach into [low, high].
-TileSpan tiles_between(double low, double high, int tiles) {
-  const double first = std::ceil((low - (kTile - 0.5)) / kTile), last = std::floor((high - 0.5) / kTile);
-  return {int(std::clamp(first, 0.0, double(tiles))), int(std::clamp(last, -1.0, double(tiles - 1)))};
+TileSpan tiles_between(float low, float high, int tiles) {
+  constexpr float kPerPixel = 1.0f / kTile;
+  return {held_floor((low - (kTile - 0.5f)) * kPerPixel, tiles) + 1, held_floor((high - 0.5f) * kPerPixel, tiles - 1)};
 }
 
-// Calls emit(tile) for each tile that the Gaussian's visible ellipse meets: row by row of tiles, the ellipse's extent within the
-// row is known exactly from its extreme points.
+// Calls emit(tile) for each tile that the Gaussian's visible ellipse meets. The ellipse's extent within a row of tiles is known
+// exactly from its extreme points (as SnugBox and AccuTile do, Hanson et al. 2024), widened by the slack.
 template <class Emit>
 void for_each_tile(const DrawnGaussian& g, int tiles_x, int tiles_y, Emit&& emit) {
-  const double a = -2.0 * g.A, b = -double(g.B), c = -2.0 * g.C, reach = -2.0 * g.limit;
-  const double det = a * c - b * b;
-  if (!(det > 0.0 && reach > 0.0)) return;
-  const double half_height = std::sqrt(reach * a / det) + kSlack, half_width = std::sqrt(reach * c / det) + kSlack;
-  const TileSpan rows = tiles_between(g.y - half_height, g.y + half_height, tiles_y);
-  const double slope = -b / a, constant = reach / a, quadratic = -det / (a * a);
-  const double rightmost_dy = -b / c * half_width;
-  const auto extent = [&](double dy) { return std::sqrt(std::max(0.0, constant + quadratic * dy * dy)) + kSlack; };
+  if (!(g.half_width > 0.0f)) return;
+  const TileSpan rows = tiles_between(g.y - g.half_height, g.y + g.half_height, tiles_y);
+  const TileSpan box = tiles_between(g.x - g.half_width, g.x + g.half_width, tiles_x);
+  if (rows.first >= rows.last || box.first >= box.last) {  // one row or one column: the box is the answer
+    for (int ty = rows.first; ty <= rows.last; ++ty) {
+      for (int tx = box.first; tx <= box.last; ++tx) emit(uint32_t(ty * tiles_x + tx));
+    }
+    return;
+  }
+  const double det = 4.0 * double(g.A) * double(g.C) - double(g.B) * double(g.B);
+  const float slope = g.minus_b_over_a, constant = g.limit / g.A, quadratic = float(-det / (4.0 * double(g.A) * double(g.A)));
+  const float rightmost_dy = g.minus_b_over_c * g.half_width;
+  const auto extent = [&](float dy) { return std::sqrt(std::max(0.0f, constant + quadratic * dy * dy)) * 1.001f + kSlack; };
   for (int ty = rows.first; ty <= rows.last; ++ty) {
-    const double top = ty * kTile + 0.5 - g.y, bottom = top + (kTile - 1);
-    const double right_dy = std::clamp(rightmost_dy, top, bottom), left_dy = std::clamp(-rightmost_dy, top, bottom);
+    const float top = float(ty * kTile) + 0.5f - g.y, bottom = top + float(kTile - 1);
+    const float right_dy = std::clamp(rightmost_dy, top, bottom), left_dy = std::clamp(-rightmost_dy, top, bottom);
     const TileSpan columns = tiles_between(g.x + slope * left_dy - extent(left_dy), g.x + slope * right_dy + extent(right_dy),
                                            tiles_x);
     for (int tx = columns.first; tx <= columns.last; ++tx) emit(uint32_t(ty * tiles_x + tx));

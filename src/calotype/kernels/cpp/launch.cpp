@@ -27,7 +27,7 @@ RasterArguments raster_arguments(Workspace& w, float* rgb, float* alpha, float* 
   a.drawn = w.bins.gaussians.data();
   a.tile_begin = w.bins.tile_begin.data();
   a.entries = w.bins.entries.data();
-  a.planes = w.planes.data();
+  a.states = w.states.data();
   a.rgb = rgb;
   a.alpha = alpha;
   a.depth = depth;
@@ -89,7 +89,7 @@ void rasterize(const RasterizeRequest& r, Workspace& w) {
   std::copy(r.background, r.background + 3, w.background);
   bin(*w.level, {r.projected, int(tiles_x), int(tiles_y), w.log2_alpha_min, r.alpha_min, r.memory_limit_bytes, r.threads},
       w.bins);
-  w.planes.reserve(size_t(tiles_x * tiles_y));
+  w.states.reserve(size_t(tiles_x * tiles_y * kTileState));
   const RasterArguments a = raster_arguments(w, r.rgb, r.alpha, r.depth);
   parallel_for(r.threads, tiles_x * tiles_y, [&](int64_t tile) { w.level->raster_tile(a, int(tile)); });
 }

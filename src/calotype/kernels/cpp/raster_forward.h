@@ -5,18 +5,25 @@
 
 namespace calotype::CALOTYPE_LEVEL {
 
-inline void write_picture(const RasterArguments& a, const TileArea& area, const TilePlanes& p) {
-  for (int y = 0; y < area.height; ++y) {
-    const int64_t row = int64_t(area.y + y) * a.width + area.x;
-    for (int x = 0; x < area.width; ++x) {
-      const int k = plane_index(x, y);
-      const float T = p.transmittance[k];
-      a.rgb[3 * (row + x)] = p.r[k] + a.background[0] * T;
-      a.rgb[3 * (row + x) + 1] = p.g[k] + a.background[1] * T;
-      a.rgb[3 * (row + x) + 2] = p.b[k] + a.background[2] * T;
-      a.alpha[row + x] = 1.0f - T;
-      a.depth[row + x] = p.z[k];
-    }
+// The state of a tile: per cell, one vector for each of these.
+enum Channel { kRed, kGreen, kBlue, kDepth, kTransmittance, kChannels };
+constexpr int kCellState = kChannels * W;
+static_assert(kCells * kCellState == kTileState);
+
+inline void write_picture(const RasterArguments& a, const TileArea& area, const float* state) {
+  const F background[3] = {splat(a.background[0]), splat(a.background[1]), splat(a.background[2])};
+  for (int cell = 0; cell < kCells; ++cell) {
+    const float* in = state + cell * kCellState;
+    alignas(64) float out[4][W];
+    const F T = load(in + kTransmittance * W);
+    for (int c = 0; c < 3; ++c) store(out[c], fma(background[c], T, load(in + c * W)));
+    store(out[3], splat(1.0f) - T);
+    for_each_run(area, cell, [&](int lane, int x, int y, int count) {
+      const int64_t pixel = int64_t(area.y + y) * a.width + area.x + x;
+      interleave(out[0] + lane, out[1] + lane, out[2] + lane, count, a.rgb + 3 * pixel);
+      copy_run(out[3] + lane, count, a.alpha + pixel);
+      copy_run(in + kDepth * W + lane, count, a.depth + pixel);
+    });
   }
 }
 
@@ -24,29 +31,31 @@ inline void raster_tile(const RasterArguments& a, int tile) {
   const TileArea area = tile_area(a, tile);
   const LaneConstants lanes = lane_constants();
   const F log2_alpha_min = splat(a.log2_alpha_min), opaque = splat(kTransmittanceMin);
-  TilePlanes& p = a.planes[tile];
-  for (int k = 0; k < kTilePixels; ++k) p.r[k] = p.g[k] = p.b[k] = p.z[k] = 0.0f;
-  start_transmittance(area, p.transmittance);
-
-  uint64_t alive = kAllCells;
-  for (uint32_t e = a.tile_begin[tile]; e < a.tile_begin[tile + 1] && alive != 0; ++e) {
-    const DrawnGaussian& g = a.drawn[a.entries[e].rank];
-    const Footprint f = footprint(g, float(area.x), float(area.y), lanes);
-    const F red = splat(g.r), green = splat(g.g), blue = splat(g.b), z = splat(g.z);
-    for_each_cell<false>(f, lanes, alive, [&](int cell, const StripCells& cells, int k) {
-      const int at = cell * W;
-      const F T = load(p.transmittance + at);
-      const F w = cell_alpha(f, cells, k, T, log2_alpha_min, lanes).alpha * T;
-      store(p.r + at, fma(w, red, load(p.r + at)));
-      store(p.g + at, fma(w, green, load(p.g + at)));
-      store(p.b + at, fma(w, blue, load(p.b + at)));
-      store(p.z + at, fma(w, z, load(p.z + at)));
-      const F left = T - w;
-      store(p.transmittance + at, left);
-      return any(left > opaque);
-    });
+  float* state = a.states + int64_t(tile) * kTileState;
+  for (int cell = 0; cell < kCells; ++cell) {
+    float* s = state + cell * kCellState;
+    for (int c = 0; c < kTransmittance; ++c) store(s + c * W, splat(0.0f));
+    store(s + kTransmittance * W, in_image(area, cell, lanes));
   }
-  write_picture(a, area, p);
+
+  for_each_gaussian<false>(a, tile, float(area.x), float(area.y), lanes, [&](const PlacedGaussian& p, uint64_t& alive) {
+    const F red = splat(p.gaussian->r), green = splat(p.gaussian->g), blue = splat(p.gaussian->b), z = splat(p.gaussian->z);
+    const F quadratic = load(p.quadratic);
+    for_each_cell(p, alive, [&](int cell) {
+      float* s = state + cell * kCellState;
+      const F T = load(s + kTransmittance * W);
+      const M open = T > opaque;
+      if (!any(open)) return false;
+      const F w = cell_alpha(p, quadratic, cell, open, log2_alpha_min, lanes).alpha * T;
+      store(s + kRed * W, fma(w, red, load(s + kRed * W)));
+      store(s + kGreen * W, fma(w, green, load(s + kGreen * W)));
+      store(s + kBlue * W, fma(w, blue, load(s + kBlue * W)));
+      store(s + kDepth * W, fma(w, z, load(s + kDepth * W)));
+      store(s + kTransmittance * W, T - w);
+      return true;
+    });
+  });
+  write_picture(a, area, state);
 }
 
 }  // namespace calotype::CALOTYPE_LEVEL

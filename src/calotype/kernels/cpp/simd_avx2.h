@@ -67,14 +67,11 @@ inline F gather(const float* p, int stride, int count) {
   return {_mm256_i32gather_ps(p, index, 4)};
 }
 
-inline __m128 fold(F a) { return _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1)); }
-
 // out[j] = sum over the lanes of a[j], for 12 vectors.
 inline void horizontal_sums(const F (&a)[12], float* out) {
   for (int j = 0; j < 12; j += 4) {
-    __m128 r0 = fold(a[j]), r1 = fold(a[j + 1]), r2 = fold(a[j + 2]), r3 = fold(a[j + 3]);
-    _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
-    _mm_storeu_ps(out + j, _mm_add_ps(_mm_add_ps(r0, r1), _mm_add_ps(r2, r3)));
+    const __m256 halves = _mm256_hadd_ps(_mm256_hadd_ps(a[j].v, a[j + 1].v), _mm256_hadd_ps(a[j + 2].v, a[j + 3].v));
+    _mm_storeu_ps(out + j, _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps(halves, 1)));
   }
 }
 

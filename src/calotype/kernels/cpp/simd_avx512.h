@@ -68,17 +68,16 @@ inline F gather(const float* p, int stride, int count) {
   return {_mm512_i32gather_ps(index, p, 4)};
 }
 
-inline __m128 fold(F a) {
-  const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));
-  return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-}
-
-// out[j] = sum over the lanes of a[j], for 12 vectors.
+// out[j] = sum over the lanes of a[j], for 12 vectors: four at a time, transposed within their quarters while added.
 inline void horizontal_sums(const F (&a)[12], float* out) {
   for (int j = 0; j < 12; j += 4) {
-    __m128 r0 = fold(a[j]), r1 = fold(a[j + 1]), r2 = fold(a[j + 2]), r3 = fold(a[j + 3]);
-    _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
-    _mm_storeu_ps(out + j, _mm_add_ps(_mm_add_ps(r0, r1), _mm_add_ps(r2, r3)));
+    const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(a[j].v, a[j + 1].v), _mm512_unpackhi_ps(a[j].v, a[j + 1].v));
+    const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(a[j + 2].v, a[j + 3].v), _mm512_unpackhi_ps(a[j + 2].v, a[j + 3].v));
+    const __m512d ab2 = _mm512_castps_pd(ab), cd2 = _mm512_castps_pd(cd);
+    const __m512 quarters = _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(ab2, cd2)),
+                                          _mm512_castpd_ps(_mm512_unpackhi_pd(ab2, cd2)));
+    const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(quarters), _mm512_extractf32x8_ps(quarters, 1));
+    _mm_storeu_ps(out + j, _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1)));
   }
 }
 

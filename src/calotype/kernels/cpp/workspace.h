@@ -67,7 +67,7 @@ struct Workspace {
   float log2_alpha_min = 0.0f;
   float background[3] = {0.0f, 0.0f, 0.0f};
   Bins bins;
-  Buffer<TilePlanes> planes;
+  Buffer<float> states;
   Buffer<TileGradient> gradients;
   Buffer<TileContribution> contributions;
   Buffer<float> loss_planes;
@@ -75,7 +75,7 @@ struct Workspace {
 
   size_t bytes() const {
     return bins.keys.bytes() + bins.keys_spare.bytes() + bins.order.bytes() + bins.gaussians.bytes() +
-           bins.entries.bytes() + planes.bytes() + gradients.bytes() + contributions.bytes() + loss_planes.bytes() +
+           bins.entries.bytes() + states.bytes() + gradients.bytes() + contributions.bytes() + loss_planes.bytes() +
            loss_rows.bytes();
   }
 };
