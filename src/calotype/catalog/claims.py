@@ -38,7 +38,7 @@ class Claims:
                 .where(claims.c.key == key)
                 .with_for_update(skip_locked=True)
             ).one_or_none()
-            values = {"state": "running", "owner": owner, "lease_until": now + lease_s}
+            values: dict[str, object] = {"state": "running", "owner": owner, "lease_until": now + lease_s}
             if row is None:
                 if not self._insert(connection, key, values):
                     return None

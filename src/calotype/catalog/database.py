@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,13 +50,13 @@ class Database:
         self._migrate()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A transaction that only reads."""
         with _mapped(self.url), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """A transaction that commits at its end, or leaves no trace."""
         with _mapped(self.url), self._engine.connect() as connection:
             connection = connection.execution_options(calotype_write=True)
@@ -123,7 +123,7 @@ def _engine(url: str) -> Engine:
 
 
 @contextmanager
-def _mapped(url: str) -> Iterator[None]:
+def _mapped(url: str) -> Generator[None]:
     """A database that is busy or gone is worth another attempt; anything else is our bug and stays as it is."""
     try:
         yield

@@ -65,7 +65,9 @@ def demo(
         print_json(document(result))
         return 0
     report(result, as_json=False, store=store)
-    sys.stdout.write(f"\nOpen {output}/report.html in a browser, or drop {output}/scene.ply on any splat viewer.\n")
+    sys.stdout.write(
+        f"\nOpen {output}/report.html in a browser, or drop {output}/scene.ply on any splat viewer.\n"
+    )
     return 0
 
 

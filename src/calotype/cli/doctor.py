@@ -37,7 +37,11 @@ class Finding:
 
 def doctor(*, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> int:
     """Check this machine: libraries, kernels, cores, memory, disk, store. Ends with 78 if something needed is missing."""
-    findings = [finding for look in (_python, _libraries, _kernels, _machine, lambda: _store(store)) for finding in look()]
+    findings = [
+        finding
+        for look in (_python, _libraries, _kernels, _machine, lambda: _store(store))
+        for finding in look()
+    ]
     if json:
         print_json([vars(finding) for finding in findings])
     else:
@@ -59,7 +63,9 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(name, state, f"not installed; for {purpose}: pip install 'calotype[{extra}]'")
     both = [name for name in ("pycolmap", "pycolmap-cuda12") if _is_installed(name)]
     if len(both) == 2:
-        yield Finding("pycolmap", "missing", "both pycolmap and pycolmap-cuda12 are installed; remove one of them")
+        yield Finding(
+            "pycolmap", "missing", "both pycolmap and pycolmap-cuda12 are installed; remove one of them"
+        )
 
 
 def _is_installed(name: str) -> bool:
@@ -78,14 +84,20 @@ def _kernels() -> Iterator[Finding]:
     except ImportError as error:
         yield Finding("CPU kernels", "missing", f"{error}; reinstall calotype with a C++17 compiler present")
     gpu = shutil.which("nvidia-smi")
-    yield Finding("GPU", "note", "nvidia-smi found; training uses the CPU in this version" if gpu else "none; not needed")
+    yield Finding(
+        "GPU",
+        "note",
+        "nvidia-smi found; training uses the CPU in this version" if gpu else "none; not needed",
+    )
 
 
 def _machine() -> Iterator[Finding]:
     yield Finding("cores", "ok", str(os.cpu_count()))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     enough = memory >= _LEAST_MEMORY_GB
-    yield Finding("memory", "ok" if enough else "note", f"{memory:.0f} GiB" + ("" if enough else "; small scenes only"))
+    yield Finding(
+        "memory", "ok" if enough else "note", f"{memory:.0f} GiB" + ("" if enough else "; small scenes only")
+    )
 
 
 def _store(url: str) -> Iterator[Finding]:
@@ -103,7 +115,11 @@ def _store(url: str) -> Iterator[Finding]:
         store.put("probe/doctor", b"calotype")
         assert store.get("probe/doctor") == b"calotype"
         store.delete("probe/doctor")
-        exclusive = "" if store.conditional_put else "; it ignores exclusive creates, so commits go through the catalog"
+        exclusive = (
+            ""
+            if store.conditional_put
+            else "; it ignores exclusive creates, so commits go through the catalog"
+        )
         return f"{store.url} can be written{exclusive}"
 
     yield tried("store", write)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ _LINE_EVERY_S = 10.0
 
 
 @contextmanager
-def watching() -> Iterator[Callable[[Event], None]]:
+def watching() -> Generator[Callable[[Event], None]]:
     """A block in which events given to the yielded function are shown."""
     if sys.stderr.isatty():
         with _bars() as show:
@@ -85,7 +85,7 @@ def line_of(event: Event) -> str:
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[Event], None]]:
+def _bars() -> Generator[Callable[[Event], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

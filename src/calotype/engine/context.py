@@ -103,7 +103,7 @@ class Context:
         environment: Mapping[str, str] | None = None,
         accepted: frozenset[int] = frozenset({0}),
     ) -> int:
-        """Exit code of a child process; its stdout goes to `on_line` (else is dropped), stderr to the log, its tail into the error."""
+        """Exit code of a child process. Its stdout goes to `on_line` (else is dropped), stderr to the log, its tail into errors."""
         return run_child(
             argv,
             on_line=on_line or (lambda _: None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -155,7 +155,7 @@ class _LogHandler(logging.Handler):
 
 
 @contextmanager
-def _log_lines_as_events(task: Task, emit: Callable[[Event], None]) -> Iterator[None]:
+def _log_lines_as_events(task: Task, emit: Callable[[Event], None]) -> Generator[None]:
     """Forward what stages and vision code log to the run's events while the task runs."""
     handler = _LogHandler(task, emit)
     logger = logging.getLogger()

@@ -49,9 +49,11 @@ def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     if new["version"] != old["version"]:
         found.append(f"version of {new['stage']}: {old['version']} -> {new['version']}")
     before, after = old["parameters"], new["parameters"]
-    for name in sorted(before.keys() | after.keys()):
-        if before.get(name) != after.get(name):
-            found.append(f"parameter {name}: {_shown(before, name)} -> {_shown(after, name)}")
+    found += [
+        f"parameter {name}: {_shown(before, name)} -> {_shown(after, name)}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
     return found
 
 

@@ -171,7 +171,9 @@ def per_item_flows(
 ) -> dict[Link, tuple[ArtifactRef, ...]]:
     """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order; and
     the list of those it declined."""
-    flows: dict[Link, list[ArtifactRef]] = {Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs}
+    flows: dict[Link, list[ArtifactRef]] = {
+        Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs
+    }
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
     for item in plan.items:
         for ref in results[item.key].named(item.refs[0].stem):
@@ -179,7 +181,10 @@ def per_item_flows(
     declined = canonical_json([[item.name, reason] for item, reason in rejections(plan, results)])
     digest, size = blobs.put_bytes(declined)
     report = ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size)
-    return {**{link: tuple(refs) for link, refs in flows.items()}, Link(step=plan.spec.id, port=REJECTED): (report,)}
+    return {
+        **{link: tuple(refs) for link, refs in flows.items()},
+        Link(step=plan.spec.id, port=REJECTED): (report,),
+    }
 
 
 def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[TaskItem, str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from calotype.artifacts import Artifact, Report
 from calotype.engine import registry
@@ -19,11 +20,11 @@ REJECTED = "rejected"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Value(BaseModel, frozen=True, extra="forbid"):
+    """A frozen, strict value."""
 
 
-class Link(_Value):
+class Link(_Value, frozen=True):
     """Where an input comes from: an output of a step, or a source (then `step` is empty)."""
 
     step: str
@@ -33,7 +34,7 @@ class Link(_Value):
         return f"{self.step}.{self.port}" if self.step else f"source {self.port}"
 
 
-class SourceSpec(_Value):
+class SourceSpec(_Value, frozen=True):
     """Something the run is given from outside."""
 
     name: str
@@ -43,7 +44,7 @@ class SourceSpec(_Value):
     """How many items there must be."""
 
 
-class StepSpec(_Value):
+class StepSpec(_Value, frozen=True):
     """One stage in a pipeline with its parameters and links; paired inputs have one link per kind."""
 
     id: str
@@ -56,7 +57,7 @@ class StepSpec(_Value):
         return build_stage(registry.stage_class(self.stage), self.parameters)
 
 
-class PublishSpec(_Value):
+class PublishSpec(_Value, frozen=True):
     """An output that people get under a readable name: a file name, or a folder name that ends in `/`."""
 
     target: str
@@ -69,7 +70,7 @@ class PublishSpec(_Value):
     """What it is called in `outputs`: `splat`, `report`, ..."""
 
 
-class FigureSpec(_Value):
+class FigureSpec(_Value, frozen=True):
     """A number that people ask of a run: read from a JSON report at a path such as `held_out.psnr` or `photos.length`."""
 
     name: str
@@ -77,7 +78,7 @@ class FigureSpec(_Value):
     path: str
 
 
-class PipelineSpec(_Value):
+class PipelineSpec(_Value, frozen=True):
     """A whole pipeline as a value: what a run keeps of it. Steps stand in an order in which they can run."""
 
     name: str
@@ -165,6 +166,12 @@ class Pipeline:
         self, stage: Stage, *, step: str | None = None, **inputs: Wire | tuple[Wire, ...] | None
     ) -> Outputs:
         """Add a stage; every argument names one of its ports and says what flows in. Returns its outputs."""
+        return self.connect(stage, inputs, step=step)
+
+    def connect(
+        self, stage: Stage, inputs: Mapping[str, Wire | tuple[Wire, ...] | None], *, step: str | None = None
+    ) -> Outputs:
+        """As `add`, the wires given as a mapping."""
         name = registry.name_of(type(stage))
         step_id = _checked_name(step or name.rpartition(":")[2].lower(), "step")
         if step_id in self._steps:
@@ -183,14 +190,22 @@ class Pipeline:
         return Outputs(step_id, {**outputs, REJECTED: Report} if ports.is_per_item else outputs)
 
     def publish(
-        self, target: str, output: Wire, *, label: str, member: str | None = None, without: tuple[str, ...] = ()
+        self,
+        target: str,
+        output: Wire,
+        *,
+        label: str,
+        member: str | None = None,
+        without: tuple[str, ...] = (),
     ) -> None:
         """Give people an output under a readable name (`scene.ply`, `images/`), called `label` in the run's outputs.
 
         Of a folder artifact, `member` gives one file, `without` leaves some out.
         """
         link = _output(output).link
-        self._publish.append(PublishSpec(target=target, link=link, member=member, without=without, label=label))
+        self._publish.append(
+            PublishSpec(target=target, link=link, member=member, without=without, label=label)
+        )
 
     def figure(self, name: str, report: Wire, path: str) -> None:
         """Show a number of a JSON report in the run's summary: `pipeline.figure("psnr", render.metrics, "held_out.psnr")`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from calotype.artifacts import ArtifactRef
@@ -128,7 +129,7 @@ def split_into_shards(items: Sequence[TaskItem], slots: int, least: int = 4) -> 
     """Contiguous shares, as many as there are slots but none smaller than `least`. Sharding never enters a key."""
     count = max(1, min(slots, len(items) // least))
     bounds = [round(index * len(items) / count) for index in range(count + 1)]
-    return [tuple(items[low:high]) for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [tuple(items[low:high]) for low, high in pairwise(bounds)]
 
 
 def members_blob(plan: StepPlan) -> list[list[str]]:

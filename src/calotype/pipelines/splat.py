@@ -49,7 +49,11 @@ def splat(
     trainer = build_stage(TrainSplat, {**train.model_dump(), **chosen, **size})
     assert isinstance(trainer, TrainSplat)
     renderer = render.model_copy(
-        update={"max_side": trainer.max_side, "background": trainer.background, "antialiased": trainer.antialiased}
+        update={
+            "max_side": trainer.max_side,
+            "background": trainer.background,
+            "antialiased": trainer.antialiased,
+        }
     )
 
     pipeline = Pipeline("splat")

@@ -8,6 +8,7 @@ import selectors
 import subprocess
 import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -112,11 +113,9 @@ class LocalPool:
 
     def _order(self, worker: _Worker, order: dict[str, object]) -> None:
         assert worker.process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):  # It is dead; reading its end tells why.
             worker.process.stdin.write(json.dumps(order).encode() + b"\n")
             worker.process.stdin.flush()
-        except BrokenPipeError:
-            pass  # It is dead; reading its end tells why.
 
     def _read(self, worker: _Worker, stream: IO[bytes]) -> list[Notice]:
         if stream.closed:
@@ -167,7 +166,5 @@ class LocalPool:
                     self._selector.unregister(stream)
                 stream.close()
         if worker.process.stdin is not None:
-            try:
+            with suppress(BrokenPipeError):
                 worker.process.stdin.close()
-            except BrokenPipeError:
-                pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -209,7 +209,7 @@ class Session:
 
 
 @contextmanager
-def open_session(store: str) -> Iterator[Session]:
+def open_session(store: str) -> Generator[Session]:
     """A session that is closed at the end of the block."""
     session = Session(store)
     try:
@@ -263,7 +263,7 @@ def pipeline_of(stage: Stage) -> PipelineSpec:
             pipeline.source(name, kind, many=many) for name, kind in zip(names, port.kinds, strict=True)
         ]
         wires[port.name] = tuple(sources) if len(sources) > 1 else sources[0]
-    outputs = pipeline.add(stage, **wires)
+    outputs = pipeline.connect(stage, wires)
     for port in ports.outputs:
         pipeline.publish(f"{port.name}/", getattr(outputs, port.name), label=port.name)
     return pipeline.build()

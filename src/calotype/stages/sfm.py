@@ -53,7 +53,10 @@ class Sfm(Stage, SfmOptions):
         request = SfmRequest(
             photos=[(photo.name, photo.path) for photo in photos],
             options=SfmOptions.model_validate(
-                {**self.model_dump(include=set(SfmOptions.model_fields)), "threads": self.threads or ctx.threads}
+                {
+                    **self.model_dump(include=set(SfmOptions.model_fields)),
+                    "threads": self.threads or ctx.threads,
+                }
             ),
             workdir=ctx.workdir / "sfm",
             database=database,

@@ -33,7 +33,7 @@ class TrainSplat(Stage, TrainOptions):
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras) -> TrainedSplat:
         import json
         import time
-        from dataclasses import asdict
+        from dataclasses import asdict, replace
 
         from calotype.artifacts.colmap_model import read_colmap_model
         from calotype.vision.splatting.checkpoint import Checkpointing
@@ -45,9 +45,9 @@ class TrainSplat(Stage, TrainOptions):
 
         camera_set = read_colmap_model(cameras.path)
         names, held_out = split_held_out([frame.name for frame in camera_set.frames])
-        paths = {photo.name: photo.path for photo in photos if photo.name in set(names)}
+        seen = replace(camera_set, frames=tuple(f for f in camera_set.frames if f.name in set(names)))
         ctx.progress(0, self.iterations, "reading photos")
-        views = load_views(paths, camera_set, self.max_side)
+        views = load_views({photo.name: photo.path for photo in photos}, seen, self.max_side)
         init = from_points(camera_set.points.xyz, camera_set.points.rgb, limit=self.gaussians, seed=self.seed)
         options = TrainOptions.model_validate(self.model_dump(include=set(TrainOptions.model_fields)))
         started = time.monotonic()
@@ -58,7 +58,9 @@ class TrainSplat(Stage, TrainOptions):
             options,
             NativeBackend(ctx.threads),
             progress=ctx.progress,
-            checkpoint=Checkpointing(checkpoint.path, every_seconds=self.checkpoint_every_s, saved=checkpoint.commit),
+            checkpoint=Checkpointing(
+                checkpoint.path, every_seconds=self.checkpoint_every_s, saved=checkpoint.commit
+            ),
         )
         splat = ctx.workdir / "scene.ply"
         write_splat_ply(splat, trained.gaussians)
