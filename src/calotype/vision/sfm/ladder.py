@@ -1,0 +1,178 @@
+"""Try harder step by step while too few photos find their place, and remember what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from calotype.vision.sfm.database import MatchDatabase, Pair
+from calotype.vision.sfm.features import FeatureSettings
+from calotype.vision.sfm.georeference import fit_gps
+from calotype.vision.sfm.judge import FRACTION_WANTED, Candidate, agreement, choose, doubts
+from calotype.vision.sfm.mapping import MapperRun, calibrated_copy, order_of_mappers, run_mapper
+from calotype.vision.sfm.matching import find_features, find_matches
+from calotype.vision.sfm.model import read_model
+from calotype.vision.sfm.options import SfmOptions
+from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, all_pairs, likely_pairs
+from calotype.vision.sfm.photos import CameraGroup, Photo
+from calotype.vision.sfm.report import AgreementReport, AttemptReport
+from calotype.vision.sfm.stopwatch import Stopwatch
+from calotype.vision.sfm.world import estimate_up
+
+Progress = Callable[[int, int | None, str], None]
+
+_PREVIEW_DESCRIPTORS = 256
+# Both mappers together take seconds up to here, so the second opinion is always asked.
+_ALWAYS_BOTH_UP_TO = 30
+# All pairs of more photos would take longer than everything else together; then twice the neighbours must do.
+_ALL_PAIRS_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way of trying."""
+
+    what: str
+    exhaustive: bool
+    breadth: int
+    harder_features: bool
+    loosened: bool
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one rung led to."""
+
+    rung: Rung
+    runs: tuple[MapperRun, ...]
+    candidates: tuple[Candidate, ...]
+    chosen: Candidate | None
+    agreement: AgreementReport | None
+    report: AttemptReport
+    keypoints: Mapping[int, int]
+    """Per image id."""
+    matches: Mapping[Pair, int]
+    """Consistent matches per pair."""
+
+    @property
+    def registered(self) -> int:
+        return self.chosen.model.registered if self.chosen else 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all rungs share."""
+
+    photos: Sequence[Photo]
+    groups: Sequence[CameraGroup]
+    options: SfmOptions
+    threads: int
+    workdir: Path
+    database: MatchDatabase
+    progress: Progress
+    saved: Callable[[], None]
+    watch: Stopwatch
+
+
+def rungs(options: SfmOptions, photos: int) -> list[Rung]:
+    """What is tried, in order: as asked, then more pairs, more keypoints, looser thresholds."""
+    exhaustive = options.matching == "exhaustive" or (
+        options.matching == "auto" and photos <= EXHAUSTIVE_UP_TO
+    )
+    steps = [Rung("all pairs" if exhaustive else "likely pairs", exhaustive, 1, False, False)]
+    if not options.retries:
+        return steps
+    if not exhaustive:
+        every = photos <= _ALL_PAIRS_AT_MOST
+        what = "all pairs" if every else "twice as many likely pairs"
+        steps.append(Rung(what, every, 2, False, False))
+    last = steps[-1]
+    steps.append(Rung("more keypoints", last.exhaustive, last.breadth, True, False))
+    steps.append(Rung("looser thresholds", last.exhaustive, last.breadth, True, True))
+    return steps
+
+
+def climb(job: Job) -> list[Attempt]:
+    """The attempts made, in order; the last is not always the best. Stops at the first that places nine in ten photos.
+
+    When the database holds keypoints of a harder rung, an earlier run was interrupted there: rungs before it have failed
+    already, and are not repeated.
+    """
+    base = FeatureSettings(job.options.max_features, job.options.max_image_side)
+    steps = rungs(job.options, len(job.photos))
+    if job.database.settings() == base.harder():
+        steps = [rung for rung in steps if rung.harder_features] or steps
+    attempts: list[Attempt] = []
+    for rung in steps:
+        attempt = _try(job, rung, base.harder() if rung.harder_features else base)
+        attempts.append(attempt)
+        if attempt.registered >= FRACTION_WANTED * len(job.photos):
+            break
+    return attempts
+
+
+def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
+    with job.watch.measure("keypoints"):
+        find_features(job.database, job.photos, settings, job.threads, job.progress, job.saved)
+    with job.watch.measure("matching"):
+        pairs = _pairs(job, rung)
+        find_matches(job.database, pairs, job.workdir, job.options.seed, job.threads, job.progress, job.saved)
+    with job.watch.measure("mapping"):
+        runs, candidates = _map(job, rung)
+    chosen, reasons = choose(candidates, len(job.photos)) if candidates else (None, ["no model was found"])
+    keypoints, matches = job.database.feature_counts(), job.database.verified_matches()
+    count = len(job.photos)
+    report = AttemptReport(
+        what=rung.what,
+        keypoints_per_photo=round(sum(keypoints.values()) / max(1, count)),
+        pairs=len(pairs),
+        pairs_of_all=count * (count - 1) // 2,
+        matched_pairs=len(matches),
+        registered=chosen.model.registered if chosen else 0,
+        mapper=chosen.run.mapper if chosen else "",
+        reasons=reasons,
+    )
+    both = agreement(candidates[0], candidates[1]) if len(candidates) == 2 else None
+    return Attempt(rung, tuple(runs), tuple(candidates), chosen, both, report, keypoints, matches)
+
+
+def _pairs(job: Job, rung: Rung) -> list[Pair]:
+    if rung.exhaustive:
+        return all_pairs(len(job.photos))
+    previews = job.database.largest_descriptors(_PREVIEW_DESCRIPTORS)
+    in_sequence = job.options.matching == "sequential"
+    return likely_pairs(job.photos, previews, in_sequence, job.progress, rung.breadth)
+
+
+def _map(job: Job, rung: Rung) -> tuple[list[MapperRun], list[Candidate]]:
+    """The mappers that were asked and the largest model of each; the second one only when the first leaves doubts."""
+    count = len(job.photos)
+    runs: list[MapperRun] = []
+    candidates: list[Candidate] = []
+    copy = calibrated_copy(job.database, job.workdir / "mapping.db", job.options.seed)
+    for mapper in order_of_mappers(job.options.mapper, count):
+        second = bool(runs)
+        asked = job.options.mapper == "both" or count <= _ALWAYS_BOTH_UP_TO
+        if second and candidates and not asked and not doubts(candidates[0], count):
+            break
+        options = job.options
+        run = run_mapper(
+            mapper, copy, job.workdir, count, rung.loosened, options.seed, job.threads, job.progress
+        )
+        runs.append(run)
+        if run.models:
+            candidates.append(_candidate(job, run))
+    return runs, candidates
+
+
+def _candidate(job: Job, run: MapperRun) -> Candidate:
+    model = read_model(run.models[0], job.photos)
+    geo = fit_gps(model.cameras, job.photos, estimate_up(model.cameras).direction)
+    group_of = {name: group for group in job.groups for name in group.photos}
+    priors = {
+        frame.camera_id: focal_px
+        for frame in model.cameras.frames
+        if (focal_px := group_of[frame.name].focal_px) is not None
+    }
+    return Candidate(run, model, geo, priors)

@@ -1,0 +1,85 @@
+"""Find keypoints and matches chunk by chunk, so that progress shows and a killed run continues."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from calotype.vision.sfm.database import MatchDatabase, Pair, write_pair_list
+from calotype.vision.sfm.features import FeatureSettings, extract_all
+from calotype.vision.sfm.photos import Photo
+
+Progress = Callable[[int, int | None, str], None]
+Saved = Callable[[], None]
+
+# A killed run loses one chunk. Shorter ones cost: each match call opens the database and indexes its keypoints anew.
+_CHUNK_S = 4.0
+_PHOTOS_PER_CHUNK = 4
+_FIRST_PAIRS, _FEWEST_PAIRS, _MOST_PAIRS = 16, 8, 512
+
+
+def find_features(
+    database: MatchDatabase,
+    photos: Sequence[Photo],
+    settings: FeatureSettings,
+    threads: int,
+    progress: Progress,
+    saved: Saved,
+) -> None:
+    """Write keypoints of all photos that have none yet; `saved` is called whenever the file on disk is whole."""
+    database.begin_features(settings)
+    present = database.image_ids_with_features()
+    missing = [(number, photo) for number, photo in enumerate(photos, start=1) if number not in present]
+    done, total = len(photos) - len(missing), len(photos)
+    progress(done, total, "finding keypoints")
+    chunk = max(_PHOTOS_PER_CHUNK, threads)
+    for start in range(0, len(missing), chunk):
+        part = missing[start : start + chunk]
+        numbers = [number for number, _ in part]
+        found = [features for _, features in extract_all([photo for _, photo in part], settings, threads)]
+        database.add_features(zip(numbers, found, strict=True))
+        done += len(part)
+        saved()
+        progress(done, total, "finding keypoints")
+
+
+def find_matches(
+    database: MatchDatabase,
+    pairs: Sequence[Pair],
+    workdir: Path,
+    seed: int,
+    threads: int,
+    progress: Progress,
+    saved: Saved,
+) -> int:
+    """Compare the pairs that were not compared before and return how many these were."""
+    present = database.pairs_done()
+    missing = [pair for pair in pairs if pair not in present]
+    done, total = len(pairs) - len(missing), len(pairs)
+    progress(done, total, "matching pairs of photos")
+    at, size = 0, _FIRST_PAIRS
+    while at < len(missing):
+        part = missing[at : at + size]
+        began = time.monotonic()
+        _match(database.path, part, workdir, seed, threads)
+        database.settle()
+        spent = time.monotonic() - began
+        at += len(part)
+        size = min(_MOST_PAIRS, max(_FEWEST_PAIRS, round(len(part) * _CHUNK_S / max(spent, 0.01))))
+        saved()
+        progress(done + at, total, "matching pairs of photos")
+    return len(missing)
+
+
+def _match(path: Path, pairs: Sequence[Pair], workdir: Path, seed: int, threads: int) -> None:
+    import pycolmap
+
+    matching = pycolmap.FeatureMatchingOptions()
+    matching.num_threads = threads
+    matching.use_gpu = False
+    verification = pycolmap.TwoViewGeometryOptions()
+    verification.ransac.random_seed = seed
+    listed = pycolmap.ImportedPairingOptions()
+    listed.match_list_path = write_pair_list(workdir / "pairs.txt", pairs)
+    pycolmap.match_image_pairs(path, matching, listed, verification, device=pycolmap.Device.cpu)
