@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calotype.vision.synthetic.shapes import F32, MISS, Chart, Components, Located, stacked
+from calotype.vision.synthetic.shapes import F32, MISS, TINY, Chart, Components, Located, stacked
 
 # Faces as (name, axis, sign, right, down), with right = down x forward for someone who looks at the face from outside.
 _FACES: tuple[tuple[str, int, int, tuple[int, int, int], tuple[int, int, int]], ...] = (
@@ -24,7 +24,7 @@ def _slabs(half: tuple[float, float, float], origin: Components, direction: Comp
     entry: F32 | None = None
     leave: F32 | None = None
     for side, o, d in zip(half, origin, direction, strict=True):
-        inverse = 1 / d
+        inverse = 1 / (d + TINY)
         middle = -o * inverse
         spread = np.abs(side * inverse)
         near, far = middle - spread, middle + spread
@@ -92,7 +92,8 @@ class Box:
 
     def hit(self, origin: Components, direction: Components) -> F32:
         entry, leave = _slabs(self.half_extent, origin, direction)
-        return np.where((entry <= leave) & (entry > 0), entry, MISS)
+        t = np.where(entry > 0, entry, leave)
+        return np.where((entry <= leave) & (t > 0), t, MISS)
 
     def locate(self, points: Components) -> Located:
         return _locate_on_faces(self.half_extent, points)
@@ -114,7 +115,8 @@ class Room:
 
     def hit(self, origin: Components, direction: Components) -> F32:
         sides = [
-            np.abs(side / d) - o / d for side, o, d in zip(self.half_extent, origin, direction, strict=True)
+            (np.abs(side / (d + TINY)) - o / (d + TINY))
+            for side, o, d in zip(self.half_extent, origin, direction, strict=True)
         ]
         return np.minimum(np.minimum(sides[0], sides[1]), sides[2])
 
@@ -151,8 +153,8 @@ class Arch:
         crosses = reach > 0
         # A ray that enters the block inside the gateway goes on to the vault, if the vault comes before the way out.
         in_gateway = crosses & (entry > middle - spread) & (entry < middle + spread)
-        t = np.where(in_gateway, middle + spread, entry)
-        return np.where((entry <= leave) & (t < leave) & (t > 0), t, MISS)
+        t = np.where(in_gateway, middle + spread, np.where(entry > 0, entry, leave))
+        return np.where((entry <= leave) & (t <= leave) & (t > 0), t, MISS)
 
     def locate(self, points: Components) -> Located:
         faces = _locate_on_faces(self.half_extent, points)

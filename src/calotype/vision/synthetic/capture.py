@@ -54,7 +54,7 @@ class Capture:
     detail: float = 1.0
     """Texels of paint, relative to what a photo 640 pixels wide needs."""
     threads: int = 1
-    """For baking the light; changes nothing but time."""
+    """For baking the light and, unless said otherwise, for writing; changes nothing but time."""
 
     @cached_property
     def baked(self) -> BakedScene:

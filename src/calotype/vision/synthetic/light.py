@@ -79,8 +79,9 @@ class Lighting:
 
     @cached_property
     def spots(self) -> tuple[_Spots, ...]:
-        window = _window_spots(self)
-        return (window,) if self.lamp_at is None else (window, _bulb_spots(self.lamp_at, self))
+        window = (_window_spots(self),) if self.panes else ()
+        lamp = () if self.lamp_at is None else (_bulb_spots(self.lamp_at, self),)
+        return (*window, *lamp)
 
 
 @dataclass(frozen=True)

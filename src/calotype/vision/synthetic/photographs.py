@@ -31,12 +31,13 @@ def write_capture(
     folder: Path,
     progress: Progress = lambda done, total, note: None,
     *,
-    threads: int = 1,
+    threads: int | None = None,
     with_truth: bool = False,
 ) -> None:
     """Photos `view_000.jpg`, ... with EXIF in `folder`; with `with_truth` also `truth/transforms.json` and `truth/*.npy`.
 
     JPEG quality 95 without chroma subsampling. The depth maps are float32 z-depth in scene units, one per photo.
+    As many photos at once as `threads` says, by default as many as the capture's own.
     `progress` is called from this thread after each photo; what it raises ends the writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +59,7 @@ def write_capture(
             np.save(truth / f"{Path(view.name).stem}.npy", depth)
         return view.name
 
-    pool = ThreadPoolExecutor(max(1, threads))
+    pool = ThreadPoolExecutor(max(1, capture.threads if threads is None else threads))
     try:
         for done, name in enumerate(pool.map(take, range(total)), start=1):
             progress(done, total, name)

@@ -94,11 +94,10 @@ def render(
         raise InvalidParameter(f"Only pinhole cameras can be rendered, not {camera.model} with distortion.")
     view = _Viewpoint(camera, cam_from_world)
     light = np.zeros((camera.height * camera.width, 3), np.float32)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        depth, owner = _visible_at_centres(scene, view)
-        on_edge = _differs_from_neighbours(owner).ravel()
-        _add_inner_light(light, scene, view, owner, depth, on_edge)
-        _add_edge_light(light, scene, view, np.flatnonzero(on_edge))
+    depth, owner = _visible_at_centres(scene, view)
+    on_edge = _differs_from_neighbours(owner).ravel()
+    _add_inner_light(light, scene, view, owner, depth, on_edge)
+    _add_edge_light(light, scene, view, np.flatnonzero(on_edge))
     photo = developed(light * np.float32(exposure / len(_SAMPLES)))
     return photo.reshape(camera.height, camera.width, 3), depth
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calotype.vision.synthetic.shapes import F32, MISS, Chart, Components, Located, normalized, stacked
+from calotype.vision.synthetic.shapes import F32, MISS, TINY, Chart, Components, Located, normalized, stacked
 
 F64 = NDArray[np.float64]
 _TURN = np.float32(2 * np.pi)
@@ -57,7 +57,8 @@ class Ellipsoid:
         middle = -(ox * dx + oy * dy + oz * dz) / a
         px, py, pz = ox + middle * dx, oy + middle * dy, oz + middle * dz
         reach = 1 - (px * px + py * py + pz * pz)
-        t = middle - np.sqrt(np.maximum(reach, 0) / a)
+        spread = np.sqrt(np.maximum(reach, 0) / a)
+        t = np.where(middle > spread, middle - spread, middle + spread)
         return np.where((reach > 0) & (t > 0), t, MISS)
 
     def locate(self, points: Components) -> Located:
@@ -228,6 +229,7 @@ def _through_cylinder(
     px, pz = ox + middle * dx, oz + middle * dz
     reach = radius**2 - (px * px + pz * pz)
     spread = np.sqrt(np.maximum(reach, 0) / a)
+    dy = dy + TINY
     level = -oy / dy
     thick = np.abs(half_height / dy)
     entry = np.maximum(middle - spread, level - thick)

@@ -15,6 +15,8 @@ Components = tuple[F32, F32, F32]
 """x, y and z of points or directions; each an array, shapes that broadcast."""
 
 MISS = np.float32(np.inf)
+TINY = np.float32(1e-20)
+"""Added to a divisor that may be 0: too small to change any other."""
 
 
 @dataclass(frozen=True)
