@@ -71,7 +71,6 @@ class Add(Stage):
                 with Path(self.trace).open("a") as file:
                     file.write(f"{index}\n")
             state = {"sum": state["sum"] + json.loads(numbers[index].path.read_text()), "at": index + 1}
-            done.path.parent.mkdir(parents=True, exist_ok=True)
             done.path.write_text(json.dumps(state))
             done.commit()
             ctx.progress(index + 1, len(numbers), "adding")

@@ -15,6 +15,7 @@ from calotype.errors import EXIT_CANCELLED, EXIT_CONFIGURATION, CalotypeError, C
 app = App(
     name="calotype",
     version=__version__,
+    result_action="return_value",
     help="Photos in a folder or bucket become 3D scenes: computed once, kept by key, printed as often as asked.",
 )
 _COMMANDS = {

@@ -28,6 +28,12 @@ OutputFlag = Annotated[
         name=("--output", "-o"), help="Folder or bucket that receives the outputs under readable names."
     ),
 ]
+Input = Annotated[
+    str,
+    Parameter(
+        help="Folder of photos, bucket prefix (`s3://bucket/prefix`), or a .txt file that lists photos."
+    ),
+]
 DEFAULT_STORE = "./calotype-store"
 
 

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag, with_recipe_flags
+from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag, with_recipe_flags
 from calotype.cli.progress import watching
 from calotype.cli.results import report
 from calotype.engine.registry import pipeline_names, pipeline_recipe
 from calotype.runners.session import RunResult, open_session
 
 app = App(name="run", help="Run a pipeline over photos: `calotype run splat PHOTOS -o DIR`.")
-
-Input = Annotated[
-    str,
-    Parameter(
-        help="Folder of photos, bucket prefix (`s3://bucket/prefix`), or a .txt file that lists photos."
-    ),
-]
 
 
 def run_pipeline(

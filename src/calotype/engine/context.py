@@ -23,8 +23,8 @@ class Checkpoint:
         self.path = path
         self._store = store
         self._key = key
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() and store.head(key) is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
             store.download(key, path)
 
     @property

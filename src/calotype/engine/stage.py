@@ -31,6 +31,32 @@ class Resources(BaseModel):
     """Which container image holds its libraries."""
 
 
+class Workload(BaseModel):
+    """What a run is about to work on, as far as it is known before it starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    photos: int
+    megapixels: float
+    """Mean per photo."""
+    long_side: int
+    """Largest width or height in pixels."""
+    gigabytes: float
+    """Of all source files together."""
+
+
+class Cost(BaseModel):
+    """What a step will take: an estimate, meant to be right within a factor of two."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: float = 0.0
+    memory_gb: float = 0.0
+    """At its peak, above the libraries themselves."""
+    disk_gb: float = 0.0
+    """Store and scratch together."""
+
+
 class Stage(BaseModel):
     """A function from artifacts to artifacts. Subclasses set `version`, declare parameters as fields, and write
     `run(self, ctx, ...)`, whose annotations (`Each`, `All`, kinds, `PerItem`, `Results`) are the wiring."""
@@ -46,6 +72,10 @@ class Stage(BaseModel):
     def key_parameters(self) -> dict[str, Any]:
         """The parameters that enter the key, as JSON values: all but those marked `SpeedOnly`."""
         return self.model_dump(mode="json", exclude=self.speed_only_names())
+
+    def estimate(self, workload: Workload, cores: int) -> Cost:
+        """What this stage will cost for such a workload on so many cores. Stages that take long say so here."""
+        return Cost()
 
     @classmethod
     def speed_only_names(cls) -> set[str]:

@@ -165,7 +165,7 @@ class Session:
             figures=read_figures(definition.pipeline, outcome.flows, blobs),
             seconds={**outcome.step_seconds, "total": outcome.seconds},
             executed=outcome.executed,
-            outputs=_locations(files, definition.output, blobs),
+            outputs=_locations(files, definition.output, blobs) if outcome.state == "done" else {},
             message=outcome.message,
             exit_code=outcome.exit_code,
         )

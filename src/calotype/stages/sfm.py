@@ -71,7 +71,6 @@ class Sfm(Stage, SfmOptions):
             if isinstance(line, ProgressLine):
                 ctx.progress(line.done, line.total, line.note)
             elif isinstance(line, SavedLine) and copy.exists():
-                checkpoint.path.parent.mkdir(parents=True, exist_ok=True)
                 copy.replace(checkpoint.path)  # The child goes on and makes its next copy under the old name.
                 checkpoint.commit()
             elif isinstance(line, ErrorLine):

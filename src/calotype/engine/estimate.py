@@ -1,0 +1,106 @@
+"""What a run will cost, before it starts: the stages' own estimates, added up against what this machine has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from calotype.engine.pipeline import PipelineSpec
+from calotype.engine.stage import Cost, Workload
+from calotype.errors import NoSpace
+
+
+@dataclass(frozen=True)
+class StepEstimate:
+    """One step's share."""
+
+    step: str
+    cost: Cost
+
+
+@dataclass(frozen=True)
+class RunEstimate:
+    """A whole run: seconds and disk add up, of memory the largest step counts."""
+
+    steps: tuple[StepEstimate, ...]
+    machine: Machine
+
+    @property
+    def seconds(self) -> float:
+        return sum(one.cost.seconds for one in self.steps)
+
+    @property
+    def memory_gb(self) -> float:
+        return max((one.cost.memory_gb for one in self.steps), default=0.0)
+
+    @property
+    def disk_gb(self) -> float:
+        return sum(one.cost.disk_gb for one in self.steps)
+
+    def problems(self) -> list[str]:
+        """Why it would not fit, and what to do; empty when it would."""
+        found: list[str] = []
+        if self.memory_gb > self.machine.memory_gb:
+            largest = max(self.steps, key=lambda one: one.cost.memory_gb)
+            found.append(
+                f"{largest.step} would need about {largest.cost.memory_gb:.1f} GiB of memory; this machine has "
+                f"{self.machine.memory_gb:.1f}. Use a smaller --max-side, fewer photos, or a smaller preset."
+            )
+        if self.disk_gb > self.machine.free_disk_gb:
+            found.append(
+                f"The run would need about {self.disk_gb:.1f} GiB of disk; {self.machine.free_disk_gb:.1f} are free. "
+                "Free some, or choose another disk with --store and NVME_ROOT."
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What there is to work with."""
+
+    cores: int
+    memory_gb: float
+    """Memory that this process may use: the machine's, or its container's limit."""
+    free_disk_gb: float
+
+
+def this_machine(disk: Path) -> Machine:
+    """The machine we are on, and the disk that a path lies on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            memory = min(memory, int(Path(limit).read_text()))
+        except (OSError, ValueError):
+            continue  # No such control group, or "max": no limit.
+    while not disk.exists():
+        disk = disk.parent
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Machine(cores, memory / 2**30, shutil.disk_usage(disk).free / 2**30)
+
+
+def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Machine) -> RunEstimate:
+    """What the pipeline will cost on this machine for so many photos of this size."""
+    steps = [
+        StepEstimate(step.id, step.instance().estimate(workload, machine.cores)) for step in pipeline.steps
+    ]
+    return RunEstimate(tuple(steps), machine)
+
+
+def refuse_what_does_not_fit(estimate: RunEstimate) -> None:
+    """NoSpace with the figures, before anything is started, when memory or disk cannot hold the run."""
+    if problems := estimate.problems():
+        raise NoSpace(" ".join(problems))
+
+
+def workload_of(sizes: Sequence[tuple[int, int]], total_bytes: int) -> Workload:
+    """The workload of photos of these widths and heights."""
+    if not sizes:
+        return Workload(photos=0, megapixels=0.0, long_side=0, gigabytes=0.0)
+    megapixels = sum(width * height for width, height in sizes) / len(sizes) / 1e6
+    long_side = max(max(size) for size in sizes)
+    return Workload(
+        photos=len(sizes), megapixels=megapixels, long_side=long_side, gigabytes=total_bytes / 2**30
+    )
