@@ -59,12 +59,12 @@ class Lighting:
     """The wall with the window."""
     panes: tuple[Pane, ...]
     to_sun: tuple[float, float, float] = (-0.88, -0.44, -0.16)
-    sun: tuple[float, float, float] = (2.3, 1.85, 1.25)
+    sun: tuple[float, float, float] = (2.7, 2.2, 1.5)
     sky: tuple[float, float, float] = (0.62, 0.74, 0.86)
     """Light of the window as an area, per unit of solid angle."""
-    above: tuple[float, float, float] = (0.46, 0.47, 0.50)
+    above: tuple[float, float, float] = (0.54, 0.54, 0.56)
     """Ambient light from the ceiling."""
-    below: tuple[float, float, float] = (0.30, 0.25, 0.20)
+    below: tuple[float, float, float] = (0.35, 0.30, 0.24)
     """Ambient light from the floor."""
     lamp_at: tuple[float, float, float] | None = None
     lamp: tuple[float, float, float] = (0.13, 0.085, 0.04)

@@ -210,7 +210,7 @@ def citrus(colour: str, blush: str) -> Paint:
         tone = canvas.solid_noise(0.12, 4)
         freckles = smooth_step(0.9, 1.6, canvas.solid_noise(0.022, 2, salt=1))
         colours = blended(rgb(colour), rgb(blush), 0.35 + 0.4 * tone)
-        colours = blended(colours, rgb("#6b4423"), 0.55 * freckles)
+        colours = blended(colours, rgb("#7d4a20"), 0.35 * freckles)
         stem = smooth_step(0.07, 0.03, canvas.y / canvas.size[1]) + np.zeros(canvas.shape, np.float32)
         return blended(colours, rgb("#4b3a1e"), stem)
 
