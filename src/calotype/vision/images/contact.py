@@ -25,8 +25,7 @@ def side_by_side(photo: Pixels, render: Pixels, *, worst: float = 0.25, gap: int
 
 
 def error_heat(photo: Pixels, render: Pixels, *, worst: float = 0.25) -> Pixels:
-    """The mean difference of the channels per pixel, black (none) to white (`worst` of the full range, or
-    more).
+    """The mean difference of the channels per pixel, black for none to white for `worst` (of 1) or more.
 
     The scale is fixed, not stretched to the picture, so that errors of different views can be compared.
     """
@@ -64,8 +63,7 @@ def depth_colours(depth: NDArray[Any], near: float | None = None, far: float | N
 def contact_sheet(
     pictures: Sequence[Pixels], labels: Sequence[str] = (), *, columns: int = 0, cell: int = 240, gap: int = 6
 ) -> Pixels:
-    """All pictures on one sheet [h, w, 3], each fitted into `cell` pixels, with its label beneath if there
-    are any.
+    """All pictures on one sheet [h, w, 3], each fitted into `cell` pixels, its label beneath.
 
     Without `columns` the sheet is about 1.5 times as wide as high. Raises InputError for no pictures.
     """

@@ -74,8 +74,7 @@ def turned_array(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
 
 @lru_cache(maxsize=32)
 def is_srgb(icc: bytes) -> bool:
-    """Whether a colour profile describes sRGB: a cube of colours passes through it unchanged, but for
-    rounding.
+    """Whether a colour profile describes sRGB: a cube of colours passes unchanged, but for rounding.
 
     The name inside is no help: there are dozens of sRGB profiles, and phones write others for the same space.
     """

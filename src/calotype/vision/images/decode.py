@@ -60,9 +60,7 @@ def _is_plain(info: ImageInfo) -> bool:
 
 
 def decodes(path: Path, info: ImageInfo) -> bool:
-    """Whether a plain JPEG or PNG is complete: all of its data is read, at an eighth of the size where
-    possible.
-    """
+    """Whether a plain JPEG or PNG is complete. All of it is read, at an eighth of its size where possible."""
     factor = 8 if info.format == "JPEG" and info.width % 8 == 0 and info.height % 8 == 0 else 1
     return _decoded_by_opencv(path, info, factor) is not None
 

@@ -26,8 +26,7 @@ _TIFF_TAGS = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)
 
 
 def upright_exif(image: PillowImage, orientation: int) -> bytes:
-    """The image's EXIF block for a copy whose pixels are upright, with its `Exif` prefix; empty if there is
-    none.
+    """The image's EXIF block, `Exif` prefix included, for a copy whose pixels are upright; may be empty.
 
     The block's bytes are kept as they are (maker notes point into it, and cameras pad strings with zeros that
     a rewrite would lose); only the orientation is set to 1, and the pixel sizes are swapped if the picture
@@ -47,9 +46,7 @@ def upright_exif(image: PillowImage, orientation: int) -> bytes:
 
 
 def told_upright(block: bytes, orientation: int) -> bytes:
-    """An EXIF block (a TIFF header and its directories) that says orientation 1; raises ValueError if
-    damaged.
-    """
+    """The EXIF block (TIFF header and directories) with orientation 1; raises ValueError if damaged."""
     result = bytearray(block)
     order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(block[:4])
     if order is None:

@@ -18,9 +18,7 @@ _C2 = 0.03**2
 
 
 def psnr(a: Picture, b: Picture) -> float:
-    """Peak signal-to-noise ratio in dB, of pictures [h, w] or [h, w, c], uint8 or float in 0..1; inf if
-    equal.
-    """
+    """Peak signal-to-noise ratio in dB, inf if equal; pictures [h, w] or [h, w, c], uint8 or float in 0..1."""
     x, y = _paired(a, b)
     mse = float(np.mean((x - y) ** 2))
     return float("inf") if mse == 0 else float(-10 * np.log10(mse))

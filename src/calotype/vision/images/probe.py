@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -39,6 +38,9 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"FUJIFILM", "camera raw file"),
 )
 _LARGEST_EXIF = 1 << 20
+_WEBP_PIXELS = 178_000_000
+# A gigabyte in the usual parts of 8 kB.
+_MOST_PNG_PARTS = 131_072
 # What Pillow's readers and their C libraries raise on broken files.
 PILLOW_ERRORS = (
     OSError,
@@ -118,13 +120,11 @@ def opened(path: Path, limits: ImageLimits | None = None) -> Generator[tuple[Pil
 def open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[PillowImage, str]:
     """The image in an open file, not decoded, and its format; raises as `probe` does."""
     format_name = _checked_format(file, path, limits)
+    exif = _png_exif(file, path) if format_name == "PNG" else b""
     file.seek(0)
     try:
         image = _reader(format_name)(file)
         frames = int(getattr(image, "n_frames", 1)) if format_name != "HEIF" else 1
-        if format_name == "PNG" and "exif" not in image.info:
-            # Asked for EXIF it has not met yet, Pillow would decode the whole picture to look behind it.
-            image.info["exif"] = _png_exif(file)
     except PILLOW_ERRORS as error:
         raise UnreadableInput(
             f"{path.name} begins like a {format_name} file, but its header cannot be read ({error}). "
@@ -136,6 +136,9 @@ def open_checked(file: BinaryIO, path: Path, limits: ImageLimits) -> tuple[Pillo
             f"{path.name} holds {frames} pictures, not one. Export each as its own file, "
             "or give an animation as a video."
         )
+    if format_name == "PNG":
+        # Asked for EXIF it has not met yet, Pillow would decode the whole picture to look behind it.
+        image.info.setdefault("exif", exif)
     return image, format_name
 
 
@@ -178,8 +181,8 @@ def _checked_format(file: BinaryIO, path: Path, limits: ImageLimits) -> str:
             f"the content is {found}. Rename it to {path.stem}{SUFFIXES[found][0]} if that is right."
         )
     if found == "WEBP":
-        # Pillow's WebP reader allocates the canvas when it opens the file: its size must be known before.
-        _check_size(path, *_webp_size(head), limits)
+        # Pillow's WebP reader allocates the canvas when it opens the file, and has its own limit.
+        _check_size(path, *_webp_size(head), replace(limits, max_pixels=min(limits.max_pixels, _WEBP_PIXELS)))
     return found
 
 
@@ -207,18 +210,30 @@ def _webp_size(head: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _png_exif(file: BinaryIO) -> bytes:
-    """The EXIF block of a PNG file, which may stand after the pixels; empty if there is none."""
-    place = file.tell()
-    file.seek(8)
+def _png_exif(file: BinaryIO, path: Path) -> bytes:
+    """The EXIF block of a PNG file, which may stand after the pixels; empty if there is none.
+
+    On the way it is seen whether all parts end within the file: a false length of gigabytes would be
+    allocated.
+    """
+    end = path.stat().st_size
+    place = 8
     block = b""
-    while len(head := file.read(8)) == 8 and not block:
-        length, name = struct.unpack(">I4s", head)
+    for _ in range(_MOST_PNG_PARTS):
+        if place + 12 > end:
+            break
+        file.seek(place)
+        length, name = struct.unpack(">I4s", file.read(8))
+        place += 12 + length
+        if place > end:
+            raise UnreadableInput(
+                f"{path.name} is cut off or damaged: a part of {length} bytes reaches beyond its end. "
+                "Copy it again, or leave it out."
+            )
         if name == b"eXIf":
             block = file.read(min(length, _LARGEST_EXIF))
-        else:
-            file.seek(length + 4, os.SEEK_CUR)
-    file.seek(place)
+        if name == b"IEND":
+            break
     return block
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,11 +19,11 @@ from calotype.vision.geometry.projection import (
 
 
 def undistorted(rgb: NDArray[np.uint8], camera: Camera) -> tuple[NDArray[np.uint8], Camera]:
-    """The photo [h, w, 3] without lens distortion, and its pinhole camera; the same array if already
-    straight.
+    """The photo [h, w, 3] without lens distortion, and its pinhole camera.
 
-    Bicubic. Corners for which the lens saw nothing repeat the photo's edge; `seen_when_undistorted` tells
-    which. Raises InputError when the camera belongs to another image size.
+    Bicubic; the same array if the camera is straight already. Corners for which the lens saw nothing repeat
+    the photo's edge: `seen_when_undistorted` tells which. Raises InputError when the camera belongs to
+    another image size.
     """
     import cv2
 
@@ -33,9 +35,8 @@ def undistorted(rgb: NDArray[np.uint8], camera: Camera) -> tuple[NDArray[np.uint
     pinhole = camera.without_distortion()
     if is_straight(camera):
         return rgb, pinhole
-    xy = _source_pixels(camera)
     # OpenCV counts pixel centres from 0, we from 0.5.
-    maps = np.nan_to_num(xy - 0.5, nan=-1e4).astype(np.float32)
+    maps = np.nan_to_num(_source_pixels(camera) - np.float32(0.5), nan=-1e4)
     straight = cv2.remap(rgb, maps[..., 0], maps[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(straight, np.uint8), pinhole
 
@@ -47,12 +48,18 @@ def seen_when_undistorted(camera: Camera) -> NDArray[np.bool_]:
     return np.asarray(inside)
 
 
-def _source_pixels(camera: Camera) -> NDArray[np.float64]:
-    """Where each pixel of the undistorted photo lies in the distorted one: [h, w, 2], NaN beyond the lens."""
+@lru_cache(maxsize=2)
+def _source_pixels(camera: Camera) -> NDArray[np.float32]:
+    """Where each pixel of the undistorted photo lies in the distorted one: [h, w, 2], NaN beyond the lens.
+
+    Kept for the next photo, since the photos of one capture mostly share their camera.
+    """
     tangents = unproject(
         pixel_centres(camera.width, camera.height).reshape(-1, 2), camera.without_distortion()
     )
     beyond = np.hypot(tangents[:, 0], tangents[:, 1]) >= tangent_limit(camera)
     source = pixels_from_tangents(tangents, camera)
     source[beyond] = np.nan
-    return source.reshape(camera.height, camera.width, 2)
+    result = source.reshape(camera.height, camera.width, 2).astype(np.float32)
+    result.setflags(write=False)
+    return result

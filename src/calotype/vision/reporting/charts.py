@@ -25,8 +25,7 @@ _FLAT = {
 
 
 def training_curve(history: Sequence[TrainingEntry], held_out_psnr: float | None = None) -> Markup | None:
-    """PSNR of the training photos over the iterations, the Gaussian count behind it; None with under two
-    entries.
+    """PSNR of training photos over the iterations, Gaussian count behind; None with under two entries.
 
     The dashed line is the mean PSNR of held-out photos.
     """

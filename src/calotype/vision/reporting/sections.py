@@ -152,9 +152,7 @@ def folded(title: str, *children: Child) -> Markup:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], names: int = 1) -> Markup:
-    """A table whose first `names` columns are words and whose others are figures; wide ones scroll by
-    themselves.
-    """
+    """A table, the first `names` columns words and the others figures; wide ones scroll by themselves."""
     kinds = [None if i < names or head[i] in ("Why", "Value") else "figure" for i in range(len(head))]
     header = tag("tr", [tag("th", cell, class_=kind) for cell, kind in zip(head, kinds, strict=True)])
     body = [
