@@ -8,6 +8,7 @@ import selectors
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
@@ -33,8 +34,9 @@ class _Worker:
 class LocalPool:
     """Worker processes, started when there is work for them. They live as long as the pool, so that what a stage caches stays."""
 
-    def __init__(self, slots: int | None = None) -> None:
-        """`slots`: how many tasks at once; by default one per core."""
+    def __init__(self, slots: int | None = None, environment: Mapping[str, str] | None = None) -> None:
+        """`slots`: how many tasks at once, by default one per core; `environment`: what the workers get, by default ours."""
+        self._environment = dict(os.environ if environment is None else environment)
         self.slots = slots or os.cpu_count() or 1
         self._queue: deque[Ticket] = deque()
         self._workers: list[_Worker] = []
@@ -102,6 +104,7 @@ class LocalPool:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=self._environment,
         )
         worker = _Worker(process)
         for stream in (process.stdout, process.stderr):

@@ -152,7 +152,7 @@ class Session:
     def _default_runner(self) -> Runner:
         if self.store.url.startswith("memory://"):
             return InlineRunner(Workplace(self.store, self.scratch))
-        return LocalPool()
+        return LocalPool(environment={**os.environ, **self.environment})
 
     def _result(self, definition: RunDefinition, outcome: Outcome) -> RunResult:
         blobs = Blobs(self.store)

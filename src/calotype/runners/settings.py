@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from calotype.catalog import Catalog
-from calotype.errors import ConfigurationError
+from calotype.errors import ConfigurationError, NoSpace
 from calotype.storage.s3 import S3Settings
 from calotype.storage.scratch import Scratch
 from calotype.storage.store import Store, open_store
@@ -28,8 +28,16 @@ def scratch_from(environment: Mapping[str, str]) -> Scratch:
     `NVME_MIN_GB` is the free space that must be there.
     """
     root = Path(environment.get("NVME_ROOT") or Path(tempfile.gettempdir()) / f"calotype-{os.getuid()}")
-    capacity = _gigabytes(environment, "CALOTYPE_SCRATCH_GB")
-    return Scratch(root, capacity)
+    scratch = Scratch(root, _gigabytes(environment, "CALOTYPE_SCRATCH_GB"))
+    least = _gigabytes(environment, "NVME_MIN_GB")
+    free = scratch.usage().free_on_disk
+    if least is not None and free < least:
+        scratch.close()
+        raise NoSpace(
+            f"Scratch at {root} has {free / 2**30:.1f} GiB free; NVME_MIN_GB asks for {least / 2**30:.1f}. "
+            "Free some, or point NVME_ROOT to another disk."
+        )
+    return scratch
 
 
 def _gigabytes(environment: Mapping[str, str], name: str) -> int | None:
