@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 _WIDTH, _HEIGHT = 620, 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 20, 26, 34
 _MAP = 400
-_RASTER = 320
+_RASTER = 360
 _FLAT = {
     "from above": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
     "from the side": np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 0.0]]),
@@ -159,9 +159,11 @@ def _point_cloud(unit: Array, rgb: NDArray[np.uint8]) -> Markup | None:
     inside = ((unit >= 0) & (unit < 1)).all(axis=1)
     if not inside.any():
         return None
-    columns = (unit[inside, 0] * _RASTER).astype(int)
-    rows = _RASTER - 1 - (unit[inside, 1] * _RASTER).astype(int)
-    raster = np.zeros((_RASTER, _RASTER, 4), np.uint8)
+    # Few points are drawn as larger dots.
+    side = _RASTER if inside.sum() > 4000 else _RASTER // 2
+    columns = (unit[inside, 0] * side).astype(int)
+    rows = side - 1 - (unit[inside, 1] * side).astype(int)
+    raster = np.zeros((side, side, 4), np.uint8)
     raster[rows, columns, :3] = rgb[inside]
     raster[rows, columns, 3] = 215
     file = io.BytesIO()
