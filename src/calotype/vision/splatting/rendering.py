@@ -92,7 +92,7 @@ def turntable_path(cameras: CameraSet, n: int) -> list[tuple[Camera, Array]]:
         sway = 0.35 * covered
         nod = 0.35 * float(np.quantile(elevation, 0.9) - np.quantile(elevation, 0.1))
         path_azimuth = start + covered / 2 + sway * np.sin(turn)
-        path_elevation = middle + max(nod, 0.2 * sway) * np.cos(turn)
+        path_elevation = middle + max(nod, 0.05 * sway) * np.cos(turn)
     level = np.cos(path_elevation)
     directions = np.stack(
         [level * np.sin(path_azimuth), np.sin(path_elevation), level * np.cos(path_azimuth)], axis=1
