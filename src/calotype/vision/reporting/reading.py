@@ -55,8 +55,10 @@ def read_report_data(
         turntable=turntable,
         rejected=tuple(RejectedInput(name, reason) for name, reason in json.loads(rejected.read_text())),
         parameters={"training": trained["parameters"]},
-        seconds=tuple(StepSeconds(f"poses: {name}", value) for name, value in pose_figures["seconds"].items())
-        + (StepSeconds("training", trained["seconds"]),),
+        seconds=(
+            *(StepSeconds(f"poses: {name}", value) for name, value in pose_figures["seconds"].items()),
+            StepSeconds("training", trained["seconds"]),
+        ),
         advice=tuple(pose_figures["advice"]),
     )
 
