@@ -57,7 +57,7 @@ def _run(arguments: list[str], tell: Tell) -> ResultLine:
     from calotype.vision.sfm.outputs import write_outputs
     from calotype.vision.sfm.reconstruct import reconstruct
 
-    colmap_log.minloglevel = int(colmap_log.Level.WARNING.value)
+    colmap_log.minloglevel = int(colmap_log.Level.ERROR.value)
 
     def progress(done: int, total: int | None, note: str) -> None:
         tell(ProgressLine(done=done, total=total, note=note))

@@ -125,6 +125,8 @@ def _global(
     options.num_threads = threads
     options.random_seed = seed
     options.min_model_size = 3
+    options.mapper.global_positioning.use_gpu = False
+    options.mapper.bundle_adjustment.ceres.use_gpu = False
     if loosened:
         options.min_num_matches = 10
         options.mapper.rotation_averaging.max_rotation_error_deg = 20.0

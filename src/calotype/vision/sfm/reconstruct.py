@@ -17,14 +17,14 @@ from calotype.vision.geometry.alignment import Similarity, moved
 from calotype.vision.sfm.colours import point_colours
 from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.explain import advice, does_not_connect, photo_reports
-from calotype.vision.sfm.georeference import GeoFit, fit_gps
+from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.judge import Candidate
 from calotype.vision.sfm.ladder import Attempt, Job, climb
 from calotype.vision.sfm.model import Model
 from calotype.vision.sfm.options import SfmOptions
 from calotype.vision.sfm.photos import CameraGroup, Photo, camera_groups, read_photos
 from calotype.vision.sfm.refine import refine
-from calotype.vision.sfm.report import CameraReport, GpsReport, MapperReport, SfmReport
+from calotype.vision.sfm.report import CameraReport, MapperReport, SfmReport, gps_report
 from calotype.vision.sfm.stopwatch import Stopwatch
 from calotype.vision.sfm.world import estimate_up, level_world
 
@@ -100,7 +100,7 @@ def _finished(
     geo = fit_gps(coloured, job.photos, estimate_up(coloured).direction)
     world_from_sfm, up = level_world(coloured, geo)
     cameras = moved(coloured, world_from_sfm)
-    gps = None if geo is None else _gps_report(geo, world_from_sfm)
+    gps = None if geo is None else gps_report(geo, world_from_sfm)
     photos = photo_reports(job.photos, replace(best, chosen=replace(chosen, model=model)))
     scale = max(max(camera.width, camera.height) for camera in cameras.cameras.values())
     report = SfmReport(
@@ -190,21 +190,3 @@ def _mapper_reports(attempt: Attempt) -> list[MapperReport]:
             )
         )
     return reports
-
-
-def _gps_report(geo: GeoFit, world_from_sfm: Similarity) -> GpsReport:
-    enu_from_world = geo.enu_from_sfm @ world_from_sfm.inverse()
-    latitude_deg, longitude_deg, altitude_m = geo.origin
-    return GpsReport(
-        photos=len(geo.names),
-        horizontal_rms_m=geo.horizontal_rms_m,
-        horizontal_max_m=geo.horizontal_max_m,
-        vertical_rms_m=geo.vertical_rms_m,
-        extent_m=geo.extent_m,
-        metres_per_unit=enu_from_world.scale,
-        enu_from_world=enu_from_world.matrix.tolist(),
-        origin_latitude_deg=latitude_deg,
-        origin_longitude_deg=longitude_deg,
-        origin_altitude_m=altitude_m,
-        vertical_from_gps=geo.gives_vertical,
-    )

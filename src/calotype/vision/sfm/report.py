@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from calotype.vision.geometry.alignment import Similarity
+from calotype.vision.sfm.georeference import GeoFit
+
 Matrix = list[list[float]]
 
 
@@ -114,10 +117,11 @@ class SfmReport(_Value):
     cameras: list[CameraReport]
     points: int
     observations: int
-    mean_track_length: float
-    reprojection_px: float
-    """Mean over all observations, in pixels of the full photos."""
-    reprojection_at_detection_px: float
+    mean_track_length: float | None
+    """Photos per point; None if poses were given without tracks."""
+    reprojection_px: float | None
+    """Mean over all observations, in pixels of the full photos; None if it is not known of given poses."""
+    reprojection_at_detection_px: float | None
     """The same in pixels of the pictures in which keypoints were found, which is comparable between cameras."""
     model_sizes: list[int]
     """Photos per model that the chosen mapper found; the first one is the result."""
@@ -140,3 +144,22 @@ class SfmReport(_Value):
     def unregistered(self) -> list[PhotoReport]:
         """Photos without a pose."""
         return [photo for photo in self.photos if not photo.registered]
+
+
+def gps_report(geo: GeoFit, world_from_sfm: Similarity) -> GpsReport:
+    """What a GPS fit in the mapper's frame says about the final world."""
+    enu_from_world = geo.enu_from_sfm @ world_from_sfm.inverse()
+    latitude_deg, longitude_deg, altitude_m = geo.origin
+    return GpsReport(
+        photos=len(geo.names),
+        horizontal_rms_m=geo.horizontal_rms_m,
+        horizontal_max_m=geo.horizontal_max_m,
+        vertical_rms_m=geo.vertical_rms_m,
+        extent_m=geo.extent_m,
+        metres_per_unit=enu_from_world.scale,
+        enu_from_world=enu_from_world.matrix.tolist(),
+        origin_latitude_deg=latitude_deg,
+        origin_longitude_deg=longitude_deg,
+        origin_altitude_m=altitude_m,
+        vertical_from_gps=geo.gives_vertical,
+    )

@@ -59,7 +59,7 @@ class ResultLine(_Value):
     photos: int
     registered: int
     points: int
-    reprojection_px: float
+    reprojection_px: float | None
     mapper: str
     advice: list[str]
 

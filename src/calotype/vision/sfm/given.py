@@ -1,0 +1,242 @@
+"""Take camera poses that somebody else found: load them, match them to photos by name, and give them points to begin with."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from calotype.artifacts.cameras import Camera, CameraSet, Frame
+from calotype.artifacts.colmap_model import read_colmap_model, write_colmap_model
+from calotype.artifacts.transforms_json import read_transforms, write_transforms
+from calotype.errors import UnreadableInput
+from calotype.vision.geometry.alignment import Similarity
+from calotype.vision.sfm import seeds
+from calotype.vision.sfm.georeference import fit_gps
+from calotype.vision.sfm.outputs import write_points_ply
+from calotype.vision.sfm.photos import read_photos
+from calotype.vision.sfm.report import CameraReport, PhotoReport, SfmReport, gps_report
+from calotype.vision.sfm.seeds import seed_points
+from calotype.vision.sfm.stopwatch import Stopwatch
+from calotype.vision.sfm.world import estimate_up
+
+__all__ = ["import_poses", "load_poses", "match_frames_to_photos", "seed_points"]
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int | None, str], None]
+
+_MODEL_FOLDERS = (".", "sparse/0", "sparse", "0", "colmap/sparse/0", "colmap")
+# A model with fewer points than this cannot start a splat.
+_LEAST_POINTS = 100
+_NAMES_SHOWN = 5
+
+
+def load_poses(path: Path) -> CameraSet:
+    """The cameras in a `transforms.json`, in a COLMAP model's folder, or in a folder that holds either (`sparse/0` too).
+
+    Where a folder holds both, the COLMAP model is read: it has points. Raises UnreadableInput when there is neither.
+    """
+    path = Path(path)
+    if path.is_file():
+        return read_transforms(path)
+    for name in _MODEL_FOLDERS:
+        folder = path / name
+        if any((folder / f"cameras.{kind}").is_file() for kind in ("bin", "txt")):
+            return read_colmap_model(folder)
+    if (path / "transforms.json").is_file():
+        return read_transforms(path / "transforms.json")
+    raise UnreadableInput(
+        f"{path} holds no camera poses. Give a transforms.json, or a folder with cameras.bin and images.bin (or .txt); looked "
+        f"in {', '.join(_MODEL_FOLDERS)}."
+    )
+
+
+def match_frames_to_photos(cameras: CameraSet, photo_sizes: Mapping[str, tuple[int, int]]) -> CameraSet:
+    """The frames that have a photo, named as the photos and with intrinsics for the photos' sizes (width, height).
+
+    Names are compared whole, then without folders, then without suffix too; what fits several is left alone. Frames without
+    a photo and photos without a frame are left out. Raises UnreadableInput when fewer than half of the photos get a pose,
+    or when a photo is not its camera's picture made smaller or larger.
+    """
+    photo_of = _partners([frame.name for frame in cameras.frames], list(photo_sizes))
+    if 2 * len(photo_of) < len(photo_sizes) or not photo_of:
+        raise UnreadableInput(_mismatch(cameras, photo_sizes, photo_of))
+    without = sorted(set(photo_sizes) - set(photo_of.values()))
+    if without:
+        log.warning("%d photos have no pose and are left out: %s", len(without), _shown(without))
+    resized: dict[tuple[int, tuple[int, int]], int] = {}
+    intrinsics: dict[int, Camera] = {}
+    frames: list[Frame] = []
+    for frame in cameras.frames:
+        name = photo_of.get(frame.name)
+        if name is None:
+            continue
+        key = (frame.camera_id, photo_sizes[name])
+        if key not in resized:
+            resized[key] = len(resized) + 1
+            intrinsics[resized[key]] = _for_size(name, cameras.camera_of(frame), *photo_sizes[name])
+        frames.append(replace(frame, name=name, camera_id=resized[key]))
+    return CameraSet(intrinsics, tuple(sorted(frames, key=lambda frame: frame.name)), cameras.points)
+
+
+def import_poses(
+    path: Path,
+    photos: Mapping[str, Path],
+    folder: Path,
+    *,
+    seed_points: int,
+    seed: int,
+    progress: Progress,
+) -> CameraSet:
+    """The given poses, matched to `photos` (name -> file), and written as `reconstruct`'s outputs are.
+
+    `folder` receives `cameras/` (COLMAP model and transforms.json), `points.ply` and `sfm.json`. The world frame is kept as given.
+    Points come from the model, or from `seed_points` when it has fewer than a hundred.
+    """
+    watch = Stopwatch()
+    with watch.measure("reading poses"):
+        progress(0, None, "reading poses")
+        facts = read_photos(list(photos.items()))
+        sizes = {photo.name: (photo.width, photo.height) for photo in facts}
+        cameras = match_frames_to_photos(load_poses(path), sizes)
+    reasons = [f"poses of {len(cameras.frames)} photos were given"]
+    if len(cameras.points) < _LEAST_POINTS:
+        with watch.measure("initial points"):
+            points = seeds.seed_points(cameras, photos, seed_points, seed, progress)
+        cameras = replace(cameras, points=points)
+        reasons.append(
+            f"they came without points; {len(points)} were found by comparing photos along viewing rays"
+        )
+    geo = fit_gps(cameras, facts, (up := estimate_up(cameras)).direction)
+    report = _report(cameras, [photo.name for photo in facts], reasons, watch.seconds, up.source)
+    report = report.model_copy(update={"gps": gps_report(geo, Similarity.identity()) if geo else None})
+    (folder / "cameras").mkdir(parents=True, exist_ok=True)
+    write_colmap_model(folder / "cameras", cameras)
+    write_transforms(folder / "cameras" / "transforms.json", cameras)
+    write_points_ply(folder / "points.ply", cameras.points)
+    (folder / "sfm.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return cameras
+
+
+def _partners(frames: Sequence[str], photos: Sequence[str]) -> dict[str, str]:
+    """Photo name by frame name: one to one, by the strictest comparison that fits exactly one of each."""
+    found: dict[str, str] = {}
+    for simplify in (_whole, _without_folders, _without_suffix):
+        open_frames = [name for name in frames if name not in found]
+        taken = set(found.values())
+        open_photos = [name for name in photos if name not in taken]
+        by_key: dict[str, list[str]] = {}
+        for name in open_photos:
+            by_key.setdefault(simplify(name), []).append(name)
+        keys = [simplify(name) for name in open_frames]
+        for name, key in zip(open_frames, keys, strict=True):
+            if len(by_key.get(key, [])) == 1 and keys.count(key) == 1:
+                found[name] = by_key[key][0]
+    return found
+
+
+def _whole(name: str) -> str:
+    return str(PurePosixPath(name))
+
+
+def _without_folders(name: str) -> str:
+    return PurePosixPath(name).name.lower()
+
+
+def _without_suffix(name: str) -> str:
+    return PurePosixPath(name).stem.lower()
+
+
+def _mismatch(
+    cameras: CameraSet, photo_sizes: Mapping[str, tuple[int, int]], photo_of: Mapping[str, str]
+) -> str:
+    matched = set(photo_of.values())
+    photos = sorted(name for name in photo_sizes if name not in matched)
+    frames = sorted(frame.name for frame in cameras.frames if frame.name not in photo_of)
+    return (
+        f"Only {len(matched)} of {len(photo_sizes)} photos have a pose. Photos without one: {_shown(photos)}. Poses without a "
+        f"photo: {_shown(frames) or 'none'}. Names must agree, apart from folders and suffixes."
+    )
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMES_SHOWN]) + (" ..." if len(names) > _NAMES_SHOWN else "")
+
+
+def _for_size(name: str, camera: Camera, width: int, height: int) -> Camera:
+    if (camera.width, camera.height) == (width, height):
+        return camera
+    # Resizing rounds to whole pixels: the sides may disagree by one.
+    if abs(width * camera.height - height * camera.width) > max(camera.width, camera.height):
+        turned = (camera.width, camera.height) == (height, width)
+        hint = "It was turned after" if turned else "It was cropped or is another picture than"
+        raise UnreadableInput(
+            f"{name} has {width}x{height} pixels and its camera {camera.width}x{camera.height}. {hint} the poses were found: "
+            "give the photos that they were found from, in any size."
+        )
+    return camera.resized(width, height)
+
+
+def _report(
+    cameras: CameraSet, photos: Sequence[str], reasons: list[str], seconds: dict[str, float], up_source: str
+) -> SfmReport:
+    """The report of poses that were not found here: no mapper, no matches, errors only where the model states them."""
+    placed = {frame.name for frame in cameras.frames}
+    known = cameras.points.error_px[np.isfinite(cameras.points.error_px)]
+    tracks = cameras.points.track_length[cameras.points.track_length > 0]
+    error_px = float(known.mean()) if len(known) else None
+    without = [name for name in photos if name not in placed]
+    advice = [f"{len(without)} photos have no pose and were left out: {_shown(without)}."] if without else []
+    return SfmReport(
+        registered=len(cameras.frames),
+        photos=[
+            PhotoReport(
+                name=name,
+                registered=name in placed,
+                keypoints=0,
+                matched_photos=0,
+                matches=0,
+                observations=0,
+                reprojection_px=None,
+                reason="" if name in placed else "the given poses do not name it",
+            )
+            for name in photos
+        ],
+        cameras=[
+            CameraReport(
+                camera_id=number,
+                label="given",
+                photos=sum(frame.camera_id == number for frame in cameras.frames),
+                width=camera.width,
+                height=camera.height,
+                model=camera.model,
+                params=list(camera.params),
+                focal_px=math.sqrt(camera.fx * camera.fy),
+                prior_focal_px=None,
+                prior_source="",
+            )
+            for number, camera in sorted(cameras.cameras.items())
+        ],
+        points=len(cameras.points),
+        observations=int(tracks.sum()),
+        mean_track_length=float(tracks.mean()) if len(tracks) else None,
+        reprojection_px=error_px,
+        reprojection_at_detection_px=None,
+        model_sizes=[len(cameras.frames)],
+        mapper="given",
+        reasons=reasons,
+        mappers=[],
+        agreement=None,
+        attempts=[],
+        continued=False,
+        gps=None,
+        up_source=up_source,
+        world_from_sfm=np.eye(4).tolist(),
+        seconds=seconds,
+        advice=advice,
+    )
