@@ -9,7 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from calotype.artifacts import ArtifactRef
@@ -17,6 +17,7 @@ from calotype.catalog import Catalog
 from calotype.catalog.claims import LEASE_S, Claim
 from calotype.engine.commit import commit_record, this_machine, utc_now
 from calotype.engine.definition import RunDefinition
+from calotype.engine.dispatch import ActiveStep, tickets_for
 from calotype.engine.events import (
     Event,
     ItemRejected,
@@ -29,10 +30,10 @@ from calotype.engine.events import (
 )
 from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import Link, StepSpec
-from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, split_into_shards, work_to_do
+from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, work_to_do
 from calotype.engine.records import ItemResult, StepRecord, Timings
 from calotype.engine.runner import Notice, Runner, Ticket
-from calotype.engine.tasks import Task, TaskItem, TaskResult, cancel_path
+from calotype.engine.tasks import TaskResult, cancel_path
 from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
@@ -44,25 +45,6 @@ _POLL_S = 0.25
 _BUSY_POLL_S = 1.0
 _ROW_EVERY_S = 1.0
 _CANCEL_LOOK_S = 1.0
-
-
-@dataclass
-class _Active:
-    """A claimed step whose tasks are under way."""
-
-    plan: StepPlan
-    claim: Claim
-    started: float
-    started_at: str
-    known: dict[str, ItemResult]
-    waiting: dict[str, Ticket] = field(default_factory=dict)
-    results: dict[str, ItemResult] = field(default_factory=dict)
-    segments: list[str] = field(default_factory=list)
-    shares: dict[str, int] = field(default_factory=dict)
-    """Items done per ticket, for progress over all shards."""
-    is_stopped: bool = False
-    retries_wanted: bool = False
-    row_written: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +82,7 @@ class Conductor:
         self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
             Link(step="", port=name): refs for name, refs in definition.inputs.items()
         }
-        self._active: dict[str, _Active] = {}
+        self._active: dict[str, ActiveStep] = {}
         self._finished: set[str] = set()
         self._busy_until: dict[str, float] = {}
         self._seconds: dict[str, float] = {}
@@ -205,7 +187,7 @@ class Conductor:
             )
             return
         known = self._library.known_items(plan) if plan.is_per_item else {}
-        self._dispatch(_Active(plan, claim, clock, utc_now(), known))
+        self._dispatch(ActiveStep(plan, claim, clock, utc_now(), known))
 
     def _adopt(self, plan: StepPlan, record: StepRecord, seconds: float) -> bool:
         """Take over a committed result; False when items it should hold are gone."""
@@ -218,7 +200,7 @@ class Conductor:
         self._finish(plan, None, whole_set_flows(plan.spec.id, record), seconds, {})
         return True
 
-    def _dispatch(self, active: _Active) -> None:
+    def _dispatch(self, active: ActiveStep) -> None:
         plan = active.plan
         todo = work_to_do(plan, set(active.known))
         self._active[plan.spec.id] = active
@@ -244,32 +226,10 @@ class Conductor:
         if plan.is_per_item and not todo:
             self._complete(active)
             return
-        shards = split_into_shards(todo, self._runner.slots) if plan.is_per_item else [()]
-        for number, share in enumerate(shards):
-            self._submit(active, number, share, len(shards))
-
-    def _submit(self, active: _Active, shard: int, items: tuple[TaskItem, ...], count: int) -> None:
-        plan = active.plan
-        whole_machine = plan.stage.resources.whole_machine
-        task = Task(
-            run=self._run.id,
-            step=plan.spec.id,
-            stage=plan.spec.stage,
-            version=plan.stage.version,
-            parameters=plan.spec.parameters,
-            key=plan.key,
-            attempt=active.claim.attempt,
-            shard=shard,
-            items=items,
-            inputs=plan.inputs,
-            threads=0 if whole_machine or count == 1 else max(1, (os.cpu_count() or 1) // count),
-        )
-        self._store.put(task.path, task.model_dump_json().encode())
-        ticket = Ticket(
-            f"{plan.spec.id}/{shard}/{task.attempt}", task, f"{self._store.url}/{task.path}", whole_machine
-        )
-        active.waiting[ticket.id] = ticket
-        self._runner.submit(ticket)
+        for ticket in tickets_for(active, todo, self._run.id, self._store.url, self._runner.slots):
+            self._store.put(ticket.task.path, ticket.task.model_dump_json().encode())
+            active.waiting[ticket.id] = ticket
+            self._runner.submit(ticket)
 
     def _take(self, notice: Notice) -> None:
         step = notice.ticket.partition("/")[0]
@@ -282,7 +242,7 @@ class Conductor:
             ticket = active.waiting.pop(notice.ticket)
             self._take_result(active, ticket, notice.result)
 
-    def _forward(self, active: _Active, ticket: str, event: Event) -> None:
+    def _forward(self, active: ActiveStep, ticket: str, event: Event) -> None:
         if isinstance(event, StepProgress):
             if active.plan.is_per_item:
                 active.shares[ticket] = event.done
@@ -302,7 +262,7 @@ class Conductor:
         else:
             self._sink(event)
 
-    def _take_result(self, active: _Active, ticket: Ticket, result: TaskResult) -> None:
+    def _take_result(self, active: ActiveStep, ticket: Ticket, result: TaskResult) -> None:
         active.segments += result.segments
         if result.items:
             self._library.remember_items(result.items, result.segments[0])
@@ -324,7 +284,7 @@ class Conductor:
         else:
             self._complete(active)
 
-    def _take_failure(self, active: _Active, result: TaskResult) -> None:
+    def _take_failure(self, active: ActiveStep, result: TaskResult) -> None:
         step = active.plan.spec.id
         failures = self._transient_failures[step] = self._transient_failures.get(step, 0) + 1
         if result.exit_code == EXIT_TRANSIENT and failures < MAX_ATTEMPTS:
@@ -338,7 +298,7 @@ class Conductor:
         else:
             active.is_stopped = True
 
-    def _abandon(self, active: _Active, state: str, failure: StepFailed | None) -> None:
+    def _abandon(self, active: ActiveStep, state: str, failure: StepFailed | None) -> None:
         step = active.plan.spec.id
         event = failure or StepFailed(
             step=step, error="Cancelled", message="cancelled", exit_code=EXIT_CANCELLED
@@ -349,7 +309,7 @@ class Conductor:
         self._sink(event)
         del self._active[step]
 
-    def _complete(self, active: _Active) -> None:
+    def _complete(self, active: ActiveStep) -> None:
         """All tasks of a step are done: see its record committed, then let its outputs flow."""
         plan = active.plan
         seconds = time.monotonic() - active.started

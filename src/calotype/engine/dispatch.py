@@ -1,0 +1,59 @@
+"""Turn a claimed step into tasks for a runner: one for a whole-set stage, one per shard of an `Each` stage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from calotype.catalog.claims import Claim
+from calotype.engine.plan import StepPlan, split_into_shards
+from calotype.engine.records import ItemResult
+from calotype.engine.runner import Ticket
+from calotype.engine.tasks import Task, TaskItem
+
+
+@dataclass
+class ActiveStep:
+    """A claimed step whose tasks are under way."""
+
+    plan: StepPlan
+    claim: Claim
+    started: float
+    started_at: str
+    known: dict[str, ItemResult]
+    waiting: dict[str, Ticket] = field(default_factory=dict)
+    results: dict[str, ItemResult] = field(default_factory=dict)
+    segments: list[str] = field(default_factory=list)
+    shares: dict[str, int] = field(default_factory=dict)
+    """Items done per ticket, for progress over all shards."""
+    is_stopped: bool = False
+    retries_wanted: bool = False
+    row_written: float = 0.0
+
+
+def tickets_for(
+    active: ActiveStep, todo: Sequence[TaskItem], run: str, store_url: str, slots: int
+) -> list[Ticket]:
+    """The tickets of a step: its shards share the cores; a stage that uses the whole machine gets all of them."""
+    plan = active.plan
+    shards = split_into_shards(todo, slots) if plan.is_per_item else [()]
+    whole_machine = plan.stage.resources.whole_machine
+    tickets: list[Ticket] = []
+    for number, share in enumerate(shards):
+        task = Task(
+            run=run,
+            step=plan.spec.id,
+            stage=plan.spec.stage,
+            version=plan.stage.version,
+            parameters=plan.spec.parameters,
+            key=plan.key,
+            attempt=active.claim.attempt,
+            shard=number,
+            items=share,
+            inputs=plan.inputs,
+            threads=0 if whole_machine or len(shards) == 1 else max(1, (os.cpu_count() or 1) // len(shards)),
+        )
+        ticket_id = f"{plan.spec.id}/{number}/{task.attempt}"
+        tickets.append(Ticket(ticket_id, task, f"{store_url}/{task.path}", whole_machine))
+    return tickets
