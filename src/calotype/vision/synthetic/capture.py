@@ -168,8 +168,8 @@ def _orbit(n: int, camera: Camera, rings: int, seed: int) -> tuple[View, ...]:
         turn = k / n * rings
         progress = k / max(1, n - 1) if rings > 1 else 0.5
         angle = 2 * np.pi * (turn - 0.27) + rng.uniform(-0.03, 0.03)
-        level = -1.35 + 0.90 * progress + rng.uniform(-0.05, 0.05)
-        radius = 2.10 + 0.22 * progress + rng.uniform(-0.06, 0.06)
+        level = -1.28 + 0.86 * progress + rng.uniform(-0.05, 0.05)
+        radius = 1.86 + 0.22 * progress + rng.uniform(-0.06, 0.06)
         centre = np.array([radius * np.cos(angle), level, radius * np.sin(angle)])
         target = np.array([0.0, -0.14, 0.0]) + rng.uniform(-0.06, 0.06, 3)
         views.append(View(f"view_{k:03d}.jpg", camera, looking_at(centre, target)))

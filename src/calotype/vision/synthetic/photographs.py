@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int | None, str], None]
 
-FOCAL_35MM = 35
+FOCAL_35MM = 28
 """What the EXIF states: millimetres for a frame of 43.27 mm diagonal."""
 _MAKE, _MODEL = "Calotype", "Procedural 1"
-_FOCAL_MM = 6.23  # 35 mm on a sensor of 7.7 mm diagonal
+_FOCAL_MM = 4.98  # 28 mm on a sensor of 7.7 mm diagonal
 _FIRST_SHOT = datetime(2026, 5, 17, 9, 30)
 
 

@@ -32,17 +32,17 @@ def furnished_room() -> list[Thing]:
 def bare_room() -> Thing:
     """Floor, ceiling and painted walls, without furniture."""
     height = FLOOR_Y - CEILING_Y
-    lime = paint.plaster("#d8b98a", "#b98f5e")
+    lime = paint.plaster("#d3b385", "#c09a69")
     wainscot = paint.boards(("#3f5f63", "#365257", "#4a6c6d"), 0.24, 3.0, along_x=False)
     panelled = prints.on_wall(lime, [(0, height - 1.15, 2 * HALF_WIDTH, 1.15, wainscot)])
     paints: dict[str, Paint] = {
         "left": prints.on_wall(
-            paint.plaster("#7f9a8f", "#5f7d74"), [(0, height - 1.15, 2 * HALF_WIDTH, 1.15, wainscot)]
+            paint.plaster("#7c978c", "#67857c"), [(0, height - 1.15, 2 * HALF_WIDTH, 1.15, wainscot)]
         ),
         "right": panelled,
-        "back": paint.plaster("#b5623f", "#8f4530", 0.6),
-        "front": paint.bricks(("#9a4a32", "#b05f3f", "#83402e", "#bd7a55", "#a3553b"), "#c9b79d"),
-        "bottom": paint.boards(("#8a6238", "#9b7244", "#74502c", "#a97f52"), 0.21, 1.6),
+        "back": paint.plaster("#b0603f", "#9a5037", 0.6),
+        "front": paint.bricks(("#a0523a", "#ad6043", "#934a35", "#b3714f", "#a3583e"), "#bda287"),
+        "bottom": paint.boards(("#8a6238", "#95693d", "#7c5530", "#9c7347"), 0.21, 1.6),
         "top": paint.plaster("#e8e0cf", "#cfc2a8", 0.8),
     }
     centre = (0.0, (FLOOR_Y + CEILING_Y) / 2, 0.0)
@@ -190,7 +190,7 @@ def _floor_things() -> list[Thing]:
         "rug",
         Box((1.75, 0.006, 1.35)),
         (0.1, FLOOR_Y - 0.006, 0.0),
-        {"top": paint.woven_rug("#7a2f2a", "#27445f", "#d2b27a")},
+        {"top": paint.woven_rug("#7a2f2a", "#304d66", "#b79b70")},
         rotation(0.06),
         texels_per_unit=100,
     )
