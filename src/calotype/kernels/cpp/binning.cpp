@@ -32,18 +32,31 @@ uint32_t sortable(float value) {  // unsigned order of the result is the order o
   return bits ^ ((bits & 0x80000000u) ? 0xffffffffu : 0x80000000u);
 }
 
+// Depth and index of what can be drawn, in the order of the arrays. Ranges are filled side by side, then closed up.
 int64_t collect_keys(const BinArguments& a, uint64_t* keys) {
-  int64_t count = 0;
-  for (int64_t i = 0; i < a.projected.n; ++i) {
-    if (is_drawable(a.projected, i, a.alpha_min)) {
-      keys[count++] = (uint64_t(sortable(a.projected.depth[i])) << 32) | uint64_t(i);
+  constexpr int64_t kRange = 8192;
+  const int64_t n = a.projected.n;
+  std::vector<int64_t> counts(static_cast<size_t>((n + kRange - 1) / kRange));
+  parallel_ranges(a.threads, n, kRange, [&](int64_t begin, int64_t end) {
+    int64_t count = 0;
+    for (int64_t i = begin; i < end; ++i) {
+      if (!is_drawable(a.projected, i, a.alpha_min)) continue;
+      keys[begin + count++] = (uint64_t(sortable(a.projected.depth[i])) << 32) | uint64_t(i);
     }
+    counts[size_t(begin / kRange)] = count;
+  });
+  int64_t total = 0;
+  for (size_t k = 0; k < counts.size(); ++k) {
+    const uint64_t* filled = keys + int64_t(k) * kRange;
+    if (keys + total != filled) std::copy(filled, filled + counts[k], keys + total);
+    total += counts[k];
   }
-  return count;
+  return total;
 }
 
-// Stable radix sort by depth, 11 bits at a time; equal depths keep the order of the caller's arrays.
-void sort_by_depth(uint64_t* keys, uint64_t* spare, int64_t count) {
+// Stable radix sort by depth, 11 bits at a time; equal depths keep the order of the caller's arrays. Returns where the
+// sorted keys are: in one of the two buffers.
+const uint64_t* sorted_by_depth(uint64_t* keys, uint64_t* spare, int64_t count) {
   constexpr int kDigits = 3, kBits = 11, kBuckets = 1 << kBits;
   std::vector<uint32_t> starts(kDigits * kBuckets, 0);
   for (int64_t i = 0; i < count; ++i) {
@@ -61,7 +74,7 @@ void sort_by_depth(uint64_t* keys, uint64_t* spare, int64_t count) {
     }
     std::swap(keys, spare);
   }
-  std::memcpy(spare, keys, size_t(count) * sizeof(uint64_t));  // an odd number of passes ended in the spare
+  return keys;
 }
 
 struct TileSpan {
@@ -160,9 +173,9 @@ void bin(const KernelTable& level, const BinArguments& a, Bins& bins) {
   const int64_t n = a.projected.n, tiles = int64_t(a.tiles_x) * a.tiles_y;
   uint64_t* keys = bins.keys.reserve(size_t(n));
   bins.drawn = collect_keys(a, keys);
-  sort_by_depth(keys, bins.keys_spare.reserve(size_t(n)), bins.drawn);
+  const uint64_t* sorted = sorted_by_depth(keys, bins.keys_spare.reserve(size_t(n)), bins.drawn);
   uint32_t* order = bins.order.reserve(size_t(n));
-  for (int64_t rank = 0; rank < bins.drawn; ++rank) order[rank] = uint32_t(keys[rank]);
+  for (int64_t rank = 0; rank < bins.drawn; ++rank) order[rank] = uint32_t(sorted[rank]);
 
   const PrepareArguments prepare{a.projected, order, a.log2_alpha_min, bins.gaussians.reserve(size_t(bins.drawn))};
   parallel_ranges(a.threads, bins.drawn, 4096, [&](int64_t begin, int64_t end) { level.prepare(prepare, begin, end); });
