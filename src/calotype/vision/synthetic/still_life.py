@@ -64,12 +64,12 @@ def _standing(
     paints: Mapping[str, Paint] | Paint,
     yaw: float = 0.0,
     on: float = 0.0,
-    **more: object,
+    texels_per_unit: float = 190.0,
 ) -> Thing:
     """A thing that stands at (x, z), `on` units above the table."""
     table = paints if isinstance(paints, Mapping) else {"*": paints}
     centre = (x, -on - shape.half_extent[1], z)
-    return Thing(name, shape, centre, table, rotation(yaw), **more)  # type: ignore[arg-type]
+    return Thing(name, shape, centre, table, rotation(yaw), texels_per_unit)
 
 
 def _table() -> list[Thing]:
