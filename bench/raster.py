@@ -241,7 +241,7 @@ def main() -> None:
     ratios = {
         f"{first}_speedup_2t": figures[f"{first}_1t_total_ms"] / figures[f"{first}_2t_total_ms"],
         "step_speedup_2t": figures["step_1t_ms"] / figures["step_2t_ms"],
-        f"{levels[-1]}_over_scalar": figures[f"{first}_scalar_cpu_ms"]
+        f"{levels[-1]}_over_portable": figures[f"{first}_portable_cpu_ms"]
         / figures[f"{first}_{levels[-1]}_cpu_ms"],
         "raster_share_of_step": (figures["rasterize_1t_ms"] + figures["rasterize_backward_1t_ms"])
         / figures["step_1t_ms"],

@@ -149,7 +149,7 @@ def test_the_backward_pass_keeps_the_level_of_its_forward_pass() -> None:
 
 
 def test_an_unknown_level_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="there are: scalar"):
+    with pytest.raises(ValueError, match="there are: portable"):
         kernels.set_simd_level("mmx")
 
 

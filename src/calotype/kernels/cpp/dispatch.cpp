@@ -5,9 +5,7 @@
 
 namespace calotype {
 
-#if defined(CALOTYPE_HAS_scalar)
-namespace scalar { extern const KernelTable kTable; }
-#endif
+namespace portable { extern const KernelTable kTable; }
 #if defined(CALOTYPE_HAS_sse2)
 namespace sse2 { extern const KernelTable kTable; }
 #endif
@@ -22,7 +20,7 @@ namespace {
 
 // The compiler's CPU checks ask the operating system too: whether it saves the wide registers.
 std::vector<const KernelTable*> runnable_tables() {
-  std::vector<const KernelTable*> tables{&scalar::kTable};
+  std::vector<const KernelTable*> tables{&portable::kTable};
 #if defined(CALOTYPE_HAS_sse2)
   tables.push_back(&sse2::kTable);
   __builtin_cpu_init();

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "arguments.h"
-#include "simd.h"
+#include "pixels.h"
 
 namespace calotype::CALOTYPE_LEVEL {
 
@@ -16,19 +16,26 @@ constexpr float kC1 = 0.01f * 0.01f, kC2 = 0.03f * 0.03f;
 constexpr int kMargin = 16;      // floats of zero before and after each row that is convolved
 constexpr int kSpan = 512;       // columns convolved at a time
 
+// One row of a picture into three plane rows, and zeros up to the stride.
+inline void split_row(const float* pixels, int width, int stride, float* r, float* g, float* b) {
+  for (int x = 0; x < width; x += 4) {
+    deinterleave(pixels + 3 * x, width - x < 4 ? width - x : 4, r + x, g + x, b + x);
+  }
+  for (int x = width; x < stride; ++x) r[x] = g[x] = b[x] = 0.0f;
+}
+
 inline void loss_split_row(const LossArguments& a, int row) {
   const int64_t plane = int64_t(a.height) * a.stride, start = int64_t(row) * a.stride;
   const int64_t pixel = int64_t(row) * a.width * 3;
-  for (int c = 0; c < 3; ++c) {
-    float* image = a.image_planes + c * plane + start;
-    float* target = a.target_planes + c * plane + start;
-    for (int x = 0; x < a.width; ++x) image[x] = a.image[pixel + 3 * x + c];
-    if (a.target) {
-      for (int x = 0; x < a.width; ++x) target[x] = a.target[pixel + 3 * x + c];
-    } else {
-      for (int x = 0; x < a.width; ++x) target[x] = float(a.target_bytes[pixel + 3 * x + c]) * (1.0f / 255.0f);
-    }
-    for (int x = a.width; x < a.stride; ++x) image[x] = target[x] = 0.0f;
+  float *image = a.image_planes + start, *target = a.target_planes + start;
+  split_row(a.image + pixel, a.width, a.stride, image, image + plane, image + 2 * plane);
+  if (a.target) return split_row(a.target + pixel, a.width, a.stride, target, target + plane, target + 2 * plane);
+  float floats[3 * kSpan];
+  for (int x = 0; x < a.width; x += kSpan) {
+    const int count = a.width - x < kSpan ? a.width - x : kSpan;
+    for (int k = 0; k < 3 * count; ++k) floats[k] = float(a.target_bytes[pixel + 3 * x + k]) * (1.0f / 255.0f);
+    const int padded = x + count == a.width ? a.stride - x : count;
+    split_row(floats, count, padded, target + x, target + plane + x, target + 2 * plane + x);
   }
 }
 
@@ -62,11 +69,11 @@ inline SsimTerms ssim_terms(F mean_x, F mean_y, F square_x, F square_y, F produc
   return {ssim, d_mean, d_square, d_product};
 }
 
-inline float lane_sum(F v, int count) {
+inline double lane_sum(F v) {
   alignas(64) float lanes[W];
   store(lanes, v);
-  float sum = 0.0f;
-  for (int k = 0; k < count; ++k) sum += lanes[k];
+  double sum = 0.0;
+  for (int k = 0; k < W; ++k) sum += double(lanes[k]);
   return sum;
 }
 
@@ -101,16 +108,19 @@ inline void column_moments(const LossArguments& a, const float* image, const flo
   }
 }
 
-inline void weight_row(const LossArguments& a, int row, int x, int count, float* out) {
-  for (int k = 0; k < W; ++k) {
-    out[k] = k < count ? (a.weights ? a.weights[int64_t(row) * a.width + x + k] : 1.0f) : 0.0f;
-  }
+// Weights of the pixels from x on; zero beyond the row.
+inline F row_weights(const LossArguments& a, int row, int x) {
+  const int count = a.width - x;
+  if (count >= W) return a.weights ? load_unaligned(a.weights + int64_t(row) * a.width + x) : splat(1.0f);
+  alignas(64) float lanes[W] = {};
+  for (int k = 0; k < count; ++k) lanes[k] = a.weights ? a.weights[int64_t(row) * a.width + x + k] : 1.0f;
+  return load(lanes);
 }
 
 inline void loss_moments_row(const LossArguments& a, int row) {
   const int64_t plane = int64_t(a.height) * a.stride;
   const F gradient_scale = splat(-a.ssim_weight * a.scale);
-  double l1 = 0.0, ssim = 0.0;
+  F l1 = splat(0.0f), ssim = splat(0.0f);
   ColumnMoments m;
   for (int c = 0; c < 3; ++c) {
     const float *image = a.image_planes + c * plane, *target = a.target_planes + c * plane;
@@ -118,30 +128,22 @@ inline void loss_moments_row(const LossArguments& a, int row) {
       const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
       column_moments(a, image, target, row, x0, x1, m);
       for (int x = x0; x < x1; x += W) {
-        const int in = x - x0 + kMargin, count = a.width - x < W ? a.width - x : W;
-        const int64_t at = c * plane + int64_t(row) * a.stride + x;
-        if (count <= 0) {
-          const F zero = splat(0.0f);
-          store(a.d_mean + at, zero), store(a.d_square + at, zero), store(a.d_product + at, zero);
-          continue;
-        }
+        const int in = x - x0 + kMargin;
+        const int64_t here = int64_t(row) * a.stride + x, at = c * plane + here;
         const SsimTerms t = ssim_terms(convolve_row(m.rows[0] + in), convolve_row(m.rows[1] + in),
                                        convolve_row(m.rows[2] + in), convolve_row(m.rows[3] + in),
                                        convolve_row(m.rows[4] + in));
-        alignas(64) float weights[W];
-        weight_row(a, row, x, count, weights);
-        const F w = load(weights), scaled = gradient_scale * w;
+        const F w = row_weights(a, row, x), scaled = gradient_scale * w;
         store(a.d_mean + at, scaled * t.d_mean);
         store(a.d_square + at, scaled * t.d_square);
         store(a.d_product + at, scaled * t.d_product);
-        const int64_t here = int64_t(row) * a.stride + x;
-        l1 += double(lane_sum(w * abs(load(image + here) - load(target + here)), count));
-        ssim += double(lane_sum(w * t.ssim, count));
+        l1 = fma(w, abs(load(image + here) - load(target + here)), l1);
+        ssim = fma(w, t.ssim, ssim);
       }
     }
   }
-  a.row_l1[row] = l1;
-  a.row_ssim[row] = ssim;
+  a.row_l1[row] = lane_sum(l1);
+  a.row_ssim[row] = lane_sum(ssim);
 }
 
 inline void column_derivatives(const LossArguments& a, int64_t plane_start, int row, int x0, int x1, ColumnMoments& m) {
@@ -164,23 +166,24 @@ inline void loss_gradient_row(const LossArguments& a, int row) {
   const int64_t plane = int64_t(a.height) * a.stride;
   const F zero = splat(0.0f), l1_scale = splat((1.0f - a.ssim_weight) * a.scale);
   ColumnMoments m;
-  for (int c = 0; c < 3; ++c) {
-    for (int x0 = 0; x0 < a.stride; x0 += kSpan) {
-      const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
+  alignas(64) float gradient[3][kSpan];
+  for (int x0 = 0; x0 < a.stride; x0 += kSpan) {
+    const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
+    for (int c = 0; c < 3; ++c) {
       column_derivatives(a, c * plane, row, x0, x1, m);
-      for (int x = x0; x < x1 && x < a.width; x += W) {
-        const int in = x - x0 + kMargin, count = a.width - x < W ? a.width - x : W;
+      for (int x = x0; x < x1; x += W) {
+        const int in = x - x0 + kMargin;
         const int64_t here = c * plane + int64_t(row) * a.stride + x;
         const F i = load(a.image_planes + here), t = load(a.target_planes + here);
-        alignas(64) float weights[W], gradient[W];
-        weight_row(a, row, x, count, weights);
-        const F l1 = l1_scale * load(weights), difference = i - t;
+        const F l1 = l1_scale * row_weights(a, row, x), difference = i - t;
         const F sign = select(difference > zero, l1, select(difference < zero, -l1, zero));
         const F d_square = convolve_row(m.rows[1] + in), d_product = convolve_row(m.rows[2] + in);
-        store(gradient, fma(2.0f * i, d_square, fma(t, d_product, convolve_row(m.rows[0] + in) + sign)));
-        float* out = a.d_image + (int64_t(row) * a.width + x) * 3 + c;
-        for (int k = 0; k < count; ++k) out[3 * k] = gradient[k];
+        store(gradient[c] + (x - x0), fma(2.0f * i, d_square, fma(t, d_product, convolve_row(m.rows[0] + in) + sign)));
       }
+    }
+    for (int x = x0; x < x1 && x < a.width; x += 4) {
+      const int k = x - x0, count = a.width - x < 4 ? a.width - x : 4;
+      interleave(gradient[0] + k, gradient[1] + k, gradient[2] + k, count, a.d_image + (int64_t(row) * a.width + x) * 3);
     }
   }
 }

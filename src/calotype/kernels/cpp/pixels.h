@@ -3,7 +3,7 @@
 
 #include "simd.h"
 
-#if !defined(CALOTYPE_LEVEL_IS_scalar) && defined(__SSE2__)
+#if !defined(CALOTYPE_LEVEL_IS_portable) && defined(__SSE2__)
 #include <emmintrin.h>
 #define CALOTYPE_FOUR_PIXELS_SSE2
 #endif

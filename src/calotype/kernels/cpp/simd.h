@@ -11,7 +11,7 @@
 #elif defined(CALOTYPE_LEVEL_IS_sse2)
 #include "simd_sse2.h"
 #else
-#include "simd_scalar.h"
+#include "simd_portable.h"
 #endif
 
 namespace calotype::CALOTYPE_LEVEL {
