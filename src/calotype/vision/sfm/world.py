@@ -68,11 +68,12 @@ def level_world(cameras: CameraSet, geo: GeoFit | None) -> tuple[Similarity, Up]
     right = np.cross(down, forward)
     right /= np.linalg.norm(right)
     R = np.stack([right, down, np.cross(right, down)])
-    centres = cameras.centres_world()
-    middle = np.median(cameras.points.xyz, axis=0) if len(cameras.points) else centres.mean(axis=0)
+    # The median is taken along the axes of the level frame: along those of the mapper it would depend on their chance directions.
+    centres = cameras.centres_world() @ R.T
+    middle = np.median(cameras.points.xyz @ R.T, axis=0) if len(cameras.points) else centres.mean(axis=0)
     distance = float(np.median(np.linalg.norm(centres - middle, axis=1)))
     scale = 1.0 / distance if distance > 1e-12 else 1.0
-    return Similarity(scale, R, -scale * (R @ middle)), up
+    return Similarity(scale, R, -scale * middle), up
 
 
 def _heading(cameras: CameraSet, up: Array) -> Array:
