@@ -147,6 +147,34 @@ def test_photos_that_do_not_belong_are_left_out_with_a_reason(boards, unrelated,
     assert any("2 of 8 photos have no pose" in hint for hint in report.advice)
 
 
+def test_an_earlier_rung_that_placed_more_photos_is_tried_again_after_an_interruption(
+    boards, tmp_path: Path
+) -> None:
+    for number in range(2):
+        Image.new("RGB", (480, 360), (80, 80, 80)).save(tmp_path / f"wall {number}.png")
+    walls = [(f"wall {number}.png", tmp_path / f"wall {number}.png") for number in range(2)]
+    photos, database = [*boards.photos[1:7], *walls], tmp_path / "database.db"
+    options = FAST.model_copy(update={"max_features": 400, "mapper": "incremental"})
+
+    def stop(done: int, total: int | None, note: str) -> None:
+        settings = MatchDatabase(database).settings()
+        if note.startswith("placing") and settings is not None and settings.max_features > 400:
+            raise errors.Cancelled
+
+    with pytest.raises(errors.Cancelled):
+        reconstruct(photos, options, tmp_path / "w", database, stop, nothing)
+    assert MatchDatabase(database).state("registered by all pairs") == "6"
+
+    def tried() -> list[str]:
+        report = reconstruct(photos, options, tmp_path / "w", database, quiet, nothing).report
+        assert report.registered == 6
+        return [attempt.what for attempt in report.attempts]
+
+    assert tried() == ["more keypoints", "looser thresholds"]
+    MatchDatabase(database).set_state("registered by all pairs", "7")
+    assert tried() == ["more keypoints", "looser thresholds", "all pairs"]
+
+
 def test_a_file_that_is_no_photo_is_refused_by_name(boards, tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
     photos = [*boards.photos, ("broken.jpg", tmp_path / "broken.jpg")]

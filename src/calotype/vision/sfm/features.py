@@ -81,6 +81,7 @@ def extract_all(
     import cv2
 
     # One thread per photo scales better than many threads in one photo.
+    before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     pool = ThreadPoolExecutor(threads)
     try:
@@ -89,6 +90,7 @@ def extract_all(
             yield photo, features.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        cv2.setNumThreads(before)
 
 
 def _root_sift(histograms: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from calotype.vision.sfm.mapping import MapperRun, calibrated_copy, order_of_map
 from calotype.vision.sfm.matching import find_features, find_matches
 from calotype.vision.sfm.model import read_model
 from calotype.vision.sfm.options import SfmOptions
-from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, all_pairs, likely_pairs
+from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, all_pairs, likely_pairs, preview_size
 from calotype.vision.sfm.photos import CameraGroup, Photo
 from calotype.vision.sfm.report import AgreementReport, AttemptReport
 from calotype.vision.sfm.stopwatch import Stopwatch
@@ -22,7 +22,6 @@ from calotype.vision.sfm.world import estimate_up
 
 Progress = Callable[[int, int | None, str], None]
 
-_PREVIEW_DESCRIPTORS = 256
 # Both mappers together take seconds up to here, so the second opinion is always asked.
 _ALWAYS_BOTH_UP_TO = 30
 # All pairs of more photos would take longer than everything else together; then twice the neighbours must do.
@@ -97,19 +96,28 @@ def climb(job: Job) -> list[Attempt]:
     """The attempts made, in order; the last is not always the best. Stops at the first that places nine in ten photos.
 
     When the database holds keypoints of a harder rung, an earlier run was interrupted there: rungs before it have failed
-    already, and are not repeated.
+    already, and are repeated only if one of them had placed more photos.
     """
     base = FeatureSettings(job.options.max_features, job.options.max_image_side)
     steps = rungs(job.options, len(job.photos))
-    if job.database.settings() == base.harder():
-        steps = [rung for rung in steps if rung.harder_features] or steps
+    interrupted = job.database.settings() == base.harder()
+    skipped = [rung for rung in steps if interrupted and not rung.harder_features]
     attempts: list[Attempt] = []
-    for rung in steps:
-        attempt = _try(job, rung, base.harder() if rung.harder_features else base)
-        attempts.append(attempt)
-        if attempt.registered >= FRACTION_WANTED * len(job.photos):
+    for rung in steps[len(skipped) :]:
+        attempts.append(_try(job, rung, base.harder() if rung.harder_features else base))
+        if attempts[-1].registered >= FRACTION_WANTED * len(job.photos):
+            return attempts
+    best = max((attempt.registered for attempt in attempts), default=0)
+    for rung in reversed(skipped):
+        if _registered_before(job, rung) > best:
+            attempts.append(_try(job, rung, base))
             break
     return attempts
+
+
+def _registered_before(job: Job, rung: Rung) -> int:
+    """How many photos this rung placed in an earlier, interrupted run."""
+    return int(job.database.state(f"registered by {rung.what}") or 0)
 
 
 def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
@@ -123,6 +131,7 @@ def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
     chosen, reasons = choose(candidates, len(job.photos)) if candidates else (None, ["no model was found"])
     keypoints, matches = job.database.feature_counts(), job.database.verified_matches()
     count = len(job.photos)
+    job.database.set_state(f"registered by {rung.what}", str(chosen.model.registered if chosen else 0))
     report = AttemptReport(
         what=rung.what,
         keypoints_per_photo=round(sum(keypoints.values()) / max(1, count)),
@@ -140,7 +149,7 @@ def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
 def _pairs(job: Job, rung: Rung) -> list[Pair]:
     if rung.exhaustive:
         return all_pairs(len(job.photos))
-    previews = job.database.largest_descriptors(_PREVIEW_DESCRIPTORS)
+    previews = job.database.largest_descriptors(preview_size(len(job.photos)))
     in_sequence = job.options.matching == "sequential"
     return likely_pairs(job.photos, previews, in_sequence, job.progress, rung.breadth)
 

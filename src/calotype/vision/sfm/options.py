@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,3 +38,10 @@ class SfmOptions(BaseModel):
     """Seed of every random draw."""
     threads: int = Field(default=0, ge=0)
     """Processor threads, 0 for all. Changes the time; the poses only within COLMAP's own rounding."""
+
+
+def thread_count(asked: int) -> int:
+    """The threads to use when `asked` are wanted, 0 meaning all that this process may run on."""
+    # Containers and `taskset` grant fewer processors than the machine has; macOS cannot say how many.
+    granted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return asked or granted

@@ -21,6 +21,13 @@ _NEIGHBOURS_BY_NAME = 2
 _NEIGHBOURS_BY_NAME_IN_SEQUENCE = 8
 # Fewer mutual matches than this among the largest keypoints is what unrelated photos have by chance.
 _LEAST_PREVIEW_MATCHES = 4
+# Bounds the memory to 64 MB at 256 descriptors.
+_COMPARED_AT_ONCE = 128
+
+
+def preview_size(count: int) -> int:
+    """How many descriptors per photo to preview `count` photos with: the work grows with the square of both."""
+    return 256 if count <= 250 else 128 if count <= 1000 else 64
 
 
 def all_pairs(count: int) -> list[Pair]:
@@ -66,7 +73,9 @@ def resemblance(
         table[image_id - 1, : len(rows)] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)
     for first in range(count - 1):
         progress(first, count, "looking for photos that resemble each other")
-        scores[first, first + 1 :] = _mutual_matches(table[first], table[first + 1 :])
+        for start in range(first + 1, count, _COMPARED_AT_ONCE):
+            stop = min(count, start + _COMPARED_AT_ONCE)
+            scores[first, start:stop] = _mutual_matches(table[first], table[start:stop])
     return scores + scores.T
 
 
@@ -75,10 +84,12 @@ def _mutual_matches(mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> N
     n, k, _ = theirs.shape
     similarity = (mine @ theirs.reshape(n * k, 128).T).reshape(k, n, k)
     best = similarity.argmax(axis=2)
-    top = np.partition(similarity, k - 2, axis=2)[:, :, k - 2 :]
-    # Distances of unit vectors; a padded row of zeros has distance sqrt(2) to everything and never wins.
-    nearest, second = np.sqrt(np.maximum(2 - 2 * top[:, :, 1], 0)), np.sqrt(2 - 2 * top[:, :, 0])
     back = similarity.argmax(axis=0)
+    top = np.take_along_axis(similarity, best[..., None], axis=2)[..., 0]
+    np.put_along_axis(similarity, best[..., None], -1.0, axis=2)
+    # Distances of unit vectors; a padded row of zeros has distance sqrt(2) to everything and never wins.
+    nearest = np.sqrt(np.maximum(2 - 2 * top, 0))
+    second = np.sqrt(np.maximum(2 - 2 * similarity.max(axis=2), 0))
     mutual = np.arange(k)[:, None] == np.take_along_axis(back, best.T, axis=1).T
     counted = np.count_nonzero(mutual & (nearest < 0.85 * second) & (nearest < 0.8), axis=0)
     return np.asarray(counted, dtype=np.int32)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.judge import Candidate
 from calotype.vision.sfm.ladder import Attempt, Job, climb
 from calotype.vision.sfm.model import Model
-from calotype.vision.sfm.options import SfmOptions
+from calotype.vision.sfm.options import SfmOptions, thread_count
 from calotype.vision.sfm.photos import CameraGroup, Photo, camera_groups, read_photos
 from calotype.vision.sfm.refine import refine
 from calotype.vision.sfm.report import CameraReport, MapperReport, SfmReport, gps_report
@@ -74,7 +73,7 @@ def reconstruct(
     lens = "SIMPLE_RADIAL" if options.camera_model == "auto" else options.camera_model
     continued = store.prepare(facts, groups, lens)
     watch = Stopwatch()
-    threads = options.threads or len(os.sched_getaffinity(0))
+    threads = thread_count(options.threads)
     job = Job(facts, groups, options, threads, workdir, store, progress, saved, watch)
     attempts = climb(job)
     best = max(attempts, key=lambda attempt: attempt.registered)

@@ -6,7 +6,6 @@ matched. Only where very few pixels find an agreeing depth, points are drawn at 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from calotype.artifacts.cameras import Camera, CameraSet, SparsePoints
 from calotype.vision.images.decode import load_rgb
 from calotype.vision.images.undistort import undistorted
+from calotype.vision.sfm.options import thread_count
 
 Progress = Callable[[int, int | None, str], None]
 Array = NDArray[np.float64]
@@ -65,7 +65,7 @@ def seed_points(
     total = len(cameras.frames)
     # About half of the pixels tried find no clear depth.
     tried = max(1, 2 * count // max(1, total))
-    pool = ThreadPoolExecutor(threads or len(os.sched_getaffinity(0)))
+    pool = ThreadPoolExecutor(thread_count(threads))
     try:
         waiting = [
             pool.submit(_view, photos[frame.name], cameras.camera_of(frame), frame.cam_from_world)
