@@ -1,3 +1,3 @@
 """Fixtures that several parts share."""
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ("servers", "commands")

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Called
+
+from commands import Called
 
 Calotype = Callable[..., Called]
 NO_OVERLAP = Path(__file__).parents[3] / "shared/data/no_overlap"

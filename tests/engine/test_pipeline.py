@@ -138,7 +138,9 @@ def test_paired_inputs_and_variants_run(tmp_path: Path) -> None:
     folder, reports = tmp_path / "photos", tmp_path / "reports"
     folder.mkdir()
     reports.mkdir()
-    for width, name in enumerate(("a", "b"), 4):  # Different bytes: equal items are one item, whatever their names.
+    for width, name in enumerate(
+        ("a", "b"), 4
+    ):  # Different bytes: equal items are one item, whatever their names.
         Pillow.new("RGB", (width, 4)).save(folder / f"{name}.png")
         (reports / f"{name}.json").write_text("{}")
     pipeline = Pipeline("pairs")

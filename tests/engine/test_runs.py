@@ -119,6 +119,21 @@ def test_two_items_with_the_same_bytes_are_computed_once_and_keep_their_names(
     assert sum(lines(trace).values()) == 12
 
 
+def test_two_items_that_would_share_an_output_name_get_names_of_their_own(tmp_path: Path) -> None:
+    from PIL import Image as Pillow
+
+    from calotype import run
+    from calotype.stages.prepare import Prepare
+
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    Pillow.new("RGB", (8, 8), "red").save(folder / "a.bmp")
+    Pillow.new("RGB", (8, 8), "blue").save(folder / "a.png")
+    run(Prepare(), {"photos": folder}, store="memory://names", output=tmp_path / "out")
+    pictures = {path.name: Pillow.open(path).getpixel((0, 0)) for path in (tmp_path / "out/image").iterdir()}
+    assert pictures == {"a.png": (255, 0, 0), "a_png.png": (0, 0, 255)}
+
+
 def test_a_bad_item_is_named_and_what_the_others_gave_is_kept(
     session: Session, sums: Sums, numbers: Path, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ COLMAP_MODELS: dict[int, tuple[str, int]] = {
     5: ("OPENCV_FISHEYE", 8),
 }
 MODEL_NUMBERS = {name: number for number, (name, _) in COLMAP_MODELS.items()}
-PARAMETER_COUNTS = {name: count for name, count in COLMAP_MODELS.values()}
+PARAMETER_COUNTS = dict(COLMAP_MODELS.values())
 _ONE_FOCAL = ("SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL")
 
 
@@ -41,7 +41,9 @@ class Camera:
             known = ", ".join(sorted(PARAMETER_COUNTS))
             raise UnreadableInput(f"Camera model {self.model} is not supported. Known models: {known}.")
         if len(self.params) != expected:
-            raise UnreadableInput(f"Camera model {self.model} has {expected} parameters, not {len(self.params)}.")
+            raise UnreadableInput(
+                f"Camera model {self.model} has {expected} parameters, not {len(self.params)}."
+            )
 
     @property
     def fx(self) -> float:
@@ -66,10 +68,11 @@ class Camera:
 
     @property
     def is_pinhole(self) -> bool:
-        return not any(self.distortion)
+        """Whether straight lines stay straight. A fisheye never is, even with all its coefficients 0."""
+        return self.model != "OPENCV_FISHEYE" and not any(self.distortion)
 
     @property
-    def K(self) -> Array:
+    def K(self) -> Array:  # noqa: N802
         """The 3x3 matrix that maps camera coordinates to homogeneous pixels, distortion left out."""
         return np.array([[self.fx, 0.0, self.cx], [0.0, self.fy, self.cy], [0.0, 0.0, 1.0]])
 
@@ -105,7 +108,7 @@ class Frame:
     """Translation of cam_from_world, in scene units."""
 
     @property
-    def R(self) -> Array:
+    def R(self) -> Array:  # noqa: N802
         """3x3 rotation of cam_from_world."""
         w, x, y, z = np.asarray(self.q_wxyz, dtype=np.float64) / np.linalg.norm(self.q_wxyz)
         return np.array(

@@ -49,7 +49,7 @@ class Mask(Artifact):
 
 
 class Cameras(Artifact):
-    """Poses and intrinsics: a folder with a COLMAP binary model (`cameras.bin`, `images.bin`, `points3D.bin`) and `transforms.json`."""
+    """Poses and intrinsics: a folder with a COLMAP binary model (`cameras.bin`, `images.bin`, ...) and `transforms.json`."""
 
     is_folder = True
 

@@ -52,7 +52,7 @@ def demo(
             threads=threads,
         )
         photographed = time.monotonic() - started
-        pipeline = splat(preset="low", iterations=iterations, max_side=640).build()
+        pipeline = splat(preset="low", iterations=iterations, max_side=480).build()
         definition = session.create(pipeline, {"photos": str(photos)}, output=output, emit=show)
         result = session.conduct(definition, emit=show)
     seconds = {"photos": photographed, **result.seconds, "total": time.monotonic() - started}

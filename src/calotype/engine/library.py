@@ -175,8 +175,10 @@ def per_item_flows(
         Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs
     }
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
+    taken: set[tuple[str, str]] = set()
     for item in plan.items:
         for ref in results[item.key].named(item.refs[0].stem):
+            ref = _unique(ref, item, taken)
             flows[Link(step=plan.spec.id, port=ports[ref.kind])].append(ref)
     declined = canonical_json([[item.name, reason] for item, reason in rejections(plan, results)])
     digest, size = blobs.put_bytes(declined)
@@ -185,6 +187,15 @@ def per_item_flows(
         **{link: tuple(refs) for link, refs in flows.items()},
         Link(step=plan.spec.id, port=REJECTED): (report,),
     }
+
+
+def _unique(ref: ArtifactRef, item: TaskItem, taken: set[tuple[str, str]]) -> ArtifactRef:
+    """The output under a name that none before it has: `a.heic` and `a.jpg` both become `a.jpg`, the second `a_jpg.jpg`."""
+    if (ref.kind, ref.name) in taken:
+        stem, ending = item.refs[0].stem, item.name[len(item.refs[0].stem) + 1 :]
+        ref = ref.model_copy(update={"name": f"{stem}_{ending}{ref.name[len(stem) :]}"})
+    taken.add((ref.kind, ref.name))
+    return ref
 
 
 def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[TaskItem, str]]:

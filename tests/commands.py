@@ -1,4 +1,4 @@
-"""The command line as people call it: arguments in, exit code and printed text out."""
+"""The command line as people call it: arguments in, exit code and printed text out. And a small capture to call it on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from calotype.cli.app import run_command
+from calotype.vision.synthetic.capture import Capture, orbit_capture
+from calotype.vision.synthetic.photographs import write_capture
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ def calotype(
     return call
 
 
+def small_capture() -> Capture:
+    """What `photos` shows, with its truth."""
+    return orbit_capture(n=20, width=400, height=300, rings=1)
+
+
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny capture: 10 photos of the procedural scene, too small for a good splat, large enough for poses."""
-    from calotype.vision.synthetic.capture import orbit_capture
-    from calotype.vision.synthetic.photographs import write_capture
-
+    """A small capture: 20 photos around the procedural scene, too small for a good splat, large enough for good poses."""
     folder = tmp_path_factory.mktemp("capture") / "photos"
-    write_capture(orbit_capture(n=12, width=320, height=240, rings=1), folder, threads=2)
+    write_capture(small_capture(), folder, threads=2)
     return folder
