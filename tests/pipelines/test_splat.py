@@ -195,7 +195,9 @@ def wait_for_checkpoint(folder: Path, step: str, child: subprocess.Popen[bytes])
     """Until the step has a checkpoint in the store; fails when the run ends before."""
     name = {"sfm": "database.db", "splat": "training.npz"}[step]
     while not list((folder / "store/checkpoints").glob(f"*/{name}")):
-        assert child.poll() is None, child.stderr.read() if child.stderr else "the run ended before it was killed"
+        assert child.poll() is None, (
+            child.stderr.read() if child.stderr else "the run ended before it was killed"
+        )
         time.sleep(0.02)
 
 

@@ -50,8 +50,12 @@ def look_at(source: str, suffixes: tuple[str, ...]) -> Workload:
 
 def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
     def command(
-        input: Input, *, store: StoreFlag = DEFAULT_STORE, json: Json = False, **parameters: Any
-    ) -> int:  # noqa: A002
+        input: Input,  # noqa: A002 - it is what people call it
+        *,
+        store: StoreFlag = DEFAULT_STORE,
+        json: Json = False,
+        **parameters: Any,
+    ) -> int:
         defaults = {name: one.default for name, one in inspect.signature(recipe).parameters.items()}
         pipeline = recipe(**{**defaults, **parameters}).build()
         workload = look_at(input, kind_class(pipeline.sources[0].kind).suffixes)
