@@ -13,7 +13,8 @@ from cyclopts import App
 
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, StoreFlag, with_recipe_flags
 from calotype.cli.results import print_json
-from calotype.engine.estimate import Machine, RunEstimate, estimate_run, this_machine, workload_of
+from calotype.engine.estimate import RunEstimate, estimate_run, this_machine, workload_of
+from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.registry import kind_class, pipeline_names, pipeline_recipe
 from calotype.engine.stage import Workload
 from calotype.errors import EXIT_CONFIGURATION, UnreadableInput
@@ -48,6 +49,12 @@ def look_at(source: str, suffixes: tuple[str, ...]) -> Workload:
     return workload.model_copy(update={"photos": len(items)})
 
 
+def estimate_for(pipeline: PipelineSpec, source: str, store: str) -> RunEstimate:
+    """What a pipeline will cost over this source, against this machine."""
+    workload = look_at(source, kind_class(pipeline.sources[0].kind).suffixes)
+    return estimate_run(pipeline, workload, this_machine(Path(store) if "://" not in store else Path.cwd()))
+
+
 def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
     def command(
         input: Input,  # noqa: A002 - it is what people call it
@@ -58,22 +65,20 @@ def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
     ) -> int:
         defaults = {name: one.default for name, one in inspect.signature(recipe).parameters.items()}
         pipeline = recipe(**{**defaults, **parameters}).build()
-        workload = look_at(input, kind_class(pipeline.sources[0].kind).suffixes)
-        machine = this_machine(Path(store) if "://" not in store else Path.cwd())
-        estimate = estimate_run(pipeline, workload, machine)
+        estimate = estimate_for(pipeline, input, store)
         if json:
-            print_json(_document(workload, estimate, machine))
+            print_json(_document(estimate))
         else:
-            _print(workload, estimate)
+            _print(estimate)
         return EXIT_CONFIGURATION if estimate.problems() else 0
 
     return with_recipe_flags(command, recipe)
 
 
-def _document(workload: Workload, estimate: RunEstimate, machine: Machine) -> dict[str, Any]:
+def _document(estimate: RunEstimate) -> dict[str, Any]:
     return {
-        "workload": workload.model_dump(),
-        "machine": vars(machine),
+        "workload": estimate.workload.model_dump(),
+        "machine": vars(estimate.machine),
         "steps": {one.step: one.cost.model_dump() for one in estimate.steps},
         "seconds": estimate.seconds,
         "memory_gb": estimate.memory_gb,
@@ -82,7 +87,8 @@ def _document(workload: Workload, estimate: RunEstimate, machine: Machine) -> di
     }
 
 
-def _print(workload: Workload, estimate: RunEstimate) -> None:
+def _print(estimate: RunEstimate) -> None:
+    workload = estimate.workload
     write = sys.stdout.write
     write(f"{workload.photos} photos of {workload.megapixels:.1f} megapixels, {workload.gigabytes:.2f} GiB\n")
     write(f"{'step':<10} {'minutes':>8} {'memory GiB':>11} {'disk GiB':>9}\n")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from cyclopts import App
 
+from calotype.cli.estimate import estimate_for
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag, with_recipe_flags
 from calotype.cli.progress import watching
 from calotype.cli.results import report
+from calotype.engine.estimate import refuse_what_does_not_fit
 from calotype.engine.registry import pipeline_names, pipeline_recipe
 from calotype.runners.session import RunResult, open_session
 
@@ -24,6 +27,11 @@ def run_pipeline(
     pipeline = recipe(**parameters).build()
     first, *others = pipeline.sources
     inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
+    estimate = estimate_for(pipeline, source, store)
+    refuse_what_does_not_fit(estimate)
+    sys.stderr.write(
+        f"estimate: about {max(1, round(estimate.seconds / 60))} minutes on {estimate.machine.cores} cores\n"
+    )
     with open_session(store) as session, watching() as show:
         definition = session.create(pipeline, inputs, output=output, emit=show)
         return session.conduct(definition, emit=show)

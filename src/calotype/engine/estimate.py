@@ -26,6 +26,7 @@ class RunEstimate:
     """A whole run: seconds and disk add up, of memory the largest step counts."""
 
     steps: tuple[StepEstimate, ...]
+    workload: Workload
     machine: Machine
 
     @property
@@ -86,7 +87,7 @@ def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Machine) -
     steps = [
         StepEstimate(step.id, step.instance().estimate(workload, machine.cores)) for step in pipeline.steps
     ]
-    return RunEstimate(tuple(steps), machine)
+    return RunEstimate(tuple(steps), workload, machine)
 
 
 def refuse_what_does_not_fit(estimate: RunEstimate) -> None:

@@ -10,13 +10,17 @@ from pydantic import Field
 from calotype.artifacts import Cameras, Gallery, Image, Report, Splat, Video
 from calotype.engine.context import Context
 from calotype.engine.ports import All, Results
-from calotype.engine.stage import Resources, Stage
+from calotype.engine.stage import Cost, Resources, Stage, Workload
 
 if TYPE_CHECKING:
     from calotype.artifacts.cameras import CameraSet
     from calotype.vision.splatting.evaluation import Quality
     from calotype.vision.splatting.gaussians import Gaussians
     from calotype.vision.splatting.views import TrainingView
+
+
+_PIXEL_S = 2e-7
+"""Seconds of one core per pixel of a picture, its compression included."""
 
 
 class Renders(Results):
@@ -45,6 +49,15 @@ class RenderViews(Stage):
     """Pictures in the turntable film."""
     turntable_fps: int = Field(default=30, ge=1)
     """Pictures a second."""
+
+    def estimate(self, workload: Workload, cores: int) -> Cost:
+        """A picture costs a third of a training step; besides the film there are three for every held-out view."""
+        scale = min(1.0, self.max_side / max(workload.long_side, 1))
+        pixels = workload.megapixels * 1e6 * scale**2
+        pictures = self.turntable_frames + 3 * workload.photos / 8
+        reading = workload.photos * workload.megapixels * 0.01
+        seconds = 2.0 + (pictures * pixels * _PIXEL_S + reading) / cores
+        return Cost(seconds=seconds, memory_gb=0.5 + workload.photos * pixels * 3 / 2**30, disk_gb=0.01)
 
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras, splat: Splat) -> Renders:
         from calotype.artifacts.colmap_model import read_colmap_model

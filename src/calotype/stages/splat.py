@@ -7,8 +7,12 @@ from pydantic import Field
 from calotype.artifacts import Cameras, Image, Report, Splat
 from calotype.engine.context import Context
 from calotype.engine.ports import All, Results
-from calotype.engine.stage import Resources, SpeedOnly, Stage
+from calotype.engine.stage import Cost, Resources, SpeedOnly, Stage, Workload
 from calotype.vision.splatting.options import TrainOptions
+
+# Seconds of one core per pixel and per Gaussian of a step, measured with bench/splat_cpu.py (SH degree 3, AVX-512).
+_PIXEL_S = 2.2e-7
+_GAUSSIAN_S = 6e-7
 
 
 class TrainedSplat(Results):
@@ -29,6 +33,22 @@ class TrainSplat(Stage, TrainOptions):
     """Long side of the training images in pixels; larger photos are reduced."""
     checkpoint_every_s: SpeedOnly[float] = Field(default=20.0, gt=0)
     """Seconds between two checkpoints; a run that is killed goes on from the last one."""
+
+    def estimate(self, workload: Workload, cores: int) -> Cost:
+        """Time per step grows with pixels and Gaussians; the iterations at reduced size count for their share of pixels."""
+        scale = min(1.0, self.max_side / max(workload.long_side, 1))
+        pixels = workload.megapixels * 1e6 * scale**2
+        shares = (self.quarter_until, self.half_until - self.quarter_until, 1 - self.half_until)
+        seen = pixels * (shares[0] / 16 + shares[1] / 4 + shares[2])
+        # The number of Gaussians grows to its budget over the first half: 0.7 of it on average.
+        step_s = (seen * _PIXEL_S + 0.7 * self.gaussians * _GAUSSIAN_S) / cores
+        image_gb = workload.photos * pixels * 3 * 1.32 / 2**30
+        state_gb = self.gaussians * (59 * 4 * 6) / 2**30
+        return Cost(
+            seconds=self.iterations * step_s,
+            memory_gb=0.5 + image_gb + state_gb + pixels * 200 / 2**30,
+            disk_gb=2 * state_gb,
+        )
 
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras) -> TrainedSplat:
         import json
