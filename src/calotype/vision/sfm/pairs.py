@@ -13,8 +13,8 @@ from calotype.vision.sfm.photos import Photo
 
 Progress = Callable[[int, int | None, str], None]
 
-EXHAUSTIVE_UP_TO = 40
-"""Photos; all pairs of more are seldom worth their time (0.1 s a pair, and pairs grow with the square)."""
+EXHAUSTIVE_UP_TO = 25
+"""Photos. Beyond, likely pairs do: at 29 hard street photos 274 of 406 pairs kept 96 % of all matches, and the poses."""
 _LOOK_ALIKES = 14
 _NEIGHBOURS_BY_PLACE = 8
 _NEIGHBOURS_BY_NAME = 2
