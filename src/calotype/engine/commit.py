@@ -24,7 +24,7 @@ from calotype.engine.records import (
     record_path,
     segment_path,
 )
-from calotype.engine.tasks import Task, TaskItem
+from calotype.engine.tasks import CommittedSegment, Task, TaskItem
 from calotype.errors import OutputsInvalid
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
@@ -78,8 +78,17 @@ def commit_record(store: Store, record: StepRecord) -> StepRecord:
 class SegmentWriter:
     """Uploads items' outputs behind the stage's back and commits them in segments: every 500 items or 10 seconds."""
 
-    def __init__(self, store: Store, blobs: Blobs, task: Task, workdir: Path, inputs: Path) -> None:
-        """`workdir` is where the stage makes its files, `inputs` the folder in it that holds the task's own."""
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        task: Task,
+        workdir: Path,
+        inputs: Path,
+        written: list[CommittedSegment],
+    ) -> None:
+        """`workdir` is where the stage makes its files, `inputs` the folder in it that holds the task's own; every segment
+        that is written is appended to `written`, so that it is known whatever becomes of the task."""
         self._store = store
         self._workdir, self._inputs = workdir, inputs
         self._taken = 0
@@ -89,8 +98,7 @@ class SegmentWriter:
             tuple[TaskItem, Sequence[tuple[Artifact, Future[tuple[str, int]]]], str | None]
         ] = []
         self._flushed = time.monotonic()
-        self.segments: list[str] = []
-        self.items: list[ItemResult] = []
+        self._written = written
 
     def add(self, item: TaskItem, outputs: Sequence[Artifact], rejected: str | None) -> None:
         """Take one item's result; what it lists is visible to others after the next flush."""
@@ -127,7 +135,7 @@ class SegmentWriter:
             )
             for item, uploads, rejected in self._pending
         )
-        path = segment_path(self._task.key, self._task.attempt, self._task.shard, len(self.segments))
+        path = segment_path(self._task.key, self._task.attempt, self._task.shard, len(self._written))
         now = time.monotonic()
         segment = Segment(
             stage=self._task.stage,
@@ -141,8 +149,7 @@ class SegmentWriter:
         self._pending.clear()
         if self._taken:
             shutil.rmtree(self._workdir / "taken", ignore_errors=True)
-        self.segments.append(path)
-        self.items.extend(results)
+        self._written.append(CommittedSegment(path=path, items=results))
 
     def close(self) -> None:
         """Flush, and end the upload threads."""

@@ -28,13 +28,13 @@ from calotype.engine.events import (
     StepProgress,
     StepStarted,
 )
-from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
+from calotype.engine.library import KnownItem, Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, work_to_do
-from calotype.engine.records import ItemResult, StepRecord, Timings
+from calotype.engine.records import ItemResult, StepRecord, Timings, record_path
 from calotype.engine.runner import Notice, Runner, Ticket
 from calotype.engine.tasks import TaskResult, cancel_path
-from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError
+from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError, Transient
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
 
@@ -45,6 +45,7 @@ _POLL_S = 0.25
 _BUSY_POLL_S = 1.0
 _ROW_EVERY_S = 1.0
 _CANCEL_LOOK_S = 1.0
+_DRAIN_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,15 @@ class Conductor:
         try:
             self._loop()
         except KeyboardInterrupt:
-            self._drain_cancelled()
+            self._is_cancelled = True
+            self._drain()
         except CalotypeError as error:
             message, exit_code = str(error), error.exit_code
+            self._drain()
         finally:
             stop_heartbeat.set()
             heartbeat.join()
-            for active in self._active.values():
-                self._catalog.claims.release(active.claim)
+            self._give_up_active_steps(message or "stopped")
         state: Literal["done", "failed", "cancelled"] = "done"
         if self._failure is not None:
             message, exit_code = self._failure.message, self._failure.exit_code
@@ -143,17 +145,37 @@ class Conductor:
         if now < self._next_cancel_look or self._is_cancelled:
             return
         self._next_cancel_look = now + _CANCEL_LOOK_S
-        if self._store.head(cancel_path(self._run.id)) is not None:
+        try:
+            asked = self._store.head(cancel_path(self._run.id)) is not None
+        except Transient as error:  # The next look is a second away; a dropped line must not end the run.
+            log.info("could not look for a request to stop: %s", error)
+            return
+        if asked:
             self._is_cancelled = True
             self._runner.cancel()
 
-    def _drain_cancelled(self) -> None:
-        """After Ctrl-C: running tasks commit what they have; a second Ctrl-C ends at once."""
-        self._is_cancelled = True
-        self._runner.cancel()
-        while self._active:
-            for notice in self._runner.poll(_POLL_S):
-                self._take(notice)
+    def _drain(self) -> None:
+        """Let running tasks keep what they have finished. Not for ever: another Ctrl-C, or half a minute, ends the wait."""
+        deadline = time.monotonic() + _DRAIN_S
+        try:
+            self._runner.cancel()
+            while any(active.waiting for active in self._active.values()) and time.monotonic() < deadline:
+                for notice in self._runner.poll(_POLL_S):
+                    self._take(notice)
+        except (KeyboardInterrupt, CalotypeError) as error:
+            log.warning("stopped without waiting for running tasks: %s", error or "asked again")
+
+    def _give_up_active_steps(self, why: str) -> None:
+        """What is still active when a run ends is marked so, and its claim is free for the next one."""
+        for step, active in list(self._active.items()):
+            event = StepFailed(step=step, error="Cancelled", message=why, exit_code=EXIT_CANCELLED)
+            try:
+                self._catalog.runs.finish_step(
+                    self._run.id, step, active.claim, event.model_dump_json(), state="cancelled", note=why
+                )
+            except CalotypeError as error:  # The lease runs out by itself.
+                log.warning("%s: its end could not be written down: %s", step, error)
+        self._active.clear()
 
     def _heartbeat(self, stop: threading.Event) -> None:
         while not stop.wait(LEASE_S / 4):
@@ -178,24 +200,29 @@ class Conductor:
         if record is not None and self._adopt(plan, record, time.monotonic() - clock):
             return
         claim = self._catalog.claims.take(plan.key, self._owner)
-        if (
-            claim is None
-        ):  # Another run computes the same thing: wait for its record, or for its lease to run out.
+        if claim is None:
+            # Another run computes the same thing: wait for its record, or for its lease to run out.
             self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
             self._catalog.runs.update_step(
                 self._run.id, spec.id, note="computed by another run; waiting for it"
             )
             return
-        known = self._library.known_items(plan) if plan.is_per_item else {}
-        self._dispatch(ActiveStep(plan, claim, clock, utc_now(), known))
+        active = self._active[spec.id] = ActiveStep(plan, claim, clock, utc_now(), {})
+        if plan.is_per_item:
+            active.known = self._library.known_items(plan)
+        self._dispatch(active)
 
     def _adopt(self, plan: StepPlan, record: StepRecord, seconds: float) -> bool:
         """Take over a committed result; False when items it should hold are gone."""
         if plan.is_per_item:
-            known = self._library.known_items(plan)
-            if work_to_do(plan, set(known)):
+            known = self._library.known_items(plan, record)
+            if lost := work_to_do(plan, set(known)):
+                if self._store.conditional_put:
+                    path = record_path(plan.spec.stage, plan.key)
+                    self._library.set_aside(path, f"{path} lists {len(lost)} items whose results are gone.")
                 return False
-            self._finish(plan, None, per_item_flows(plan, known, Blobs(self._store)), seconds, known)
+            results = {key: one.result for key, one in known.items()}
+            self._finish(plan, None, per_item_flows(plan, results, Blobs(self._store)), seconds, results)
             return True
         self._finish(plan, None, whole_set_flows(plan.spec.id, record), seconds, {})
         return True
@@ -203,7 +230,6 @@ class Conductor:
     def _dispatch(self, active: ActiveStep) -> None:
         plan = active.plan
         todo = work_to_do(plan, set(active.known))
-        self._active[plan.spec.id] = active
         self._emit(
             StepStarted(
                 step=plan.spec.id,
@@ -263,10 +289,9 @@ class Conductor:
             self._sink(event)
 
     def _take_result(self, active: ActiveStep, ticket: Ticket, result: TaskResult) -> None:
-        active.segments += result.segments
-        if result.items:
-            self._library.remember_items(result.items, result.segments[0])
-            active.results.update({item.key: item for item in result.items})
+        for segment in result.segments:
+            self._library.remember_items(segment.items, segment.path)
+            active.results.update({item.key: KnownItem(item, segment.path) for item in segment.items})
         if result.state == "failed":
             self._take_failure(active, result)
         elif result.state == "cancelled":
@@ -286,10 +311,14 @@ class Conductor:
 
     def _take_failure(self, active: ActiveStep, result: TaskResult) -> None:
         step = active.plan.spec.id
-        failures = self._transient_failures[step] = self._transient_failures.get(step, 0) + 1
+        failures = self._transient_failures.get(step, 0) + 1
+        if active.retries_wanted:
+            return  # Another shard of this attempt met the same: it counts once.
         if result.exit_code == EXIT_TRANSIENT and failures < MAX_ATTEMPTS:
             log.warning("%s: %s Trying again.", step, result.message)
             active.retries_wanted = True
+            self._transient_failures[step] = failures
+            self._busy_until[step] = time.monotonic() + 2.0 ** (failures - 1)
         elif self._failure is None:
             self._failure = StepFailed(
                 step=step, error=result.error, message=result.message, exit_code=result.exit_code
@@ -321,13 +350,13 @@ class Conductor:
                 )
             self._finish(plan, active.claim, whole_set_flows(plan.spec.id, record), seconds, {})
             return
-        results = active.known | active.results
-        if lost := work_to_do(plan, set(results)):
+        items = active.known | active.results
+        if lost := work_to_do(plan, set(items)):
             raise CalotypeError(
                 f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more."
             )
-        older = self._catalog.results.items([key for key in active.known if key not in active.results])
-        segments = dict.fromkeys([*active.segments, *(row.segment for row in older.values() if row.segment)])
+        results = {key: one.result for key, one in items.items()}
+        segments = dict.fromkeys(one.segment for one in items.values())
         members, _ = Blobs(self._store).put_bytes(json.dumps(members_blob(plan)).encode())
         commit_record(
             self._store,
@@ -355,7 +384,7 @@ class Conductor:
         results: dict[str, ItemResult],
     ) -> None:
         step = plan.spec.id
-        declined = rejections(plan, results) if plan.is_per_item else []
+        declined = rejections(plan, results)
         done = StepDone(
             step=step,
             key=plan.key,
@@ -386,8 +415,8 @@ class Conductor:
         if claim is not None:
             self._executed.append(step)
             self._store.delete(info.key for info in self._store.list(f"checkpoints/{plan.key}"))
-        for item, reason in declined:
-            self._sink(ItemRejected(step=step, item=item.name, reason=reason))
+        for name, reason in declined:
+            self._sink(ItemRejected(step=step, item=name, reason=reason))
         self._flows.update(flows)
         self._finished.add(step)
         self._seconds[step] = seconds

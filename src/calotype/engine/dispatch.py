@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from calotype.catalog.claims import Claim
+from calotype.engine.library import KnownItem
 from calotype.engine.plan import StepPlan, split_into_shards
-from calotype.engine.records import ItemResult
 from calotype.engine.runner import Ticket
 from calotype.engine.tasks import Task, TaskItem
 
@@ -21,10 +21,10 @@ class ActiveStep:
     claim: Claim
     started: float
     started_at: str
-    known: dict[str, ItemResult]
+    known: dict[str, KnownItem]
     waiting: dict[str, Ticket] = field(default_factory=dict)
-    results: dict[str, ItemResult] = field(default_factory=dict)
-    segments: list[str] = field(default_factory=list)
+    results: dict[str, KnownItem] = field(default_factory=dict)
+    """Of this attempt."""
     shares: dict[str, int] = field(default_factory=dict)
     """Items done per ticket, for progress over all shards."""
     is_stopped: bool = False

@@ -18,9 +18,9 @@ from calotype.engine.events import Event, ItemRejected, LogLine, StepProgress
 from calotype.engine.materials import EachItems, LazyAll, Materials, as_item
 from calotype.engine.pipeline import build_stage
 from calotype.engine.ports import Arity, Ports, Rejected, Results, ports_of
-from calotype.engine.records import PortInputs, StepRecord, Timings
+from calotype.engine.records import StepRecord, Timings
 from calotype.engine.stage import Stage
-from calotype.engine.tasks import Task, TaskItem, TaskResult, cancel_path
+from calotype.engine.tasks import CommittedSegment, Task, TaskItem, TaskResult, cancel_path
 from calotype.errors import (
     CalotypeError,
     Cancelled,
@@ -69,7 +69,12 @@ class _Cancellation:
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + _CANCEL_POLL_S
-            self._seen = self._store.head(self._path) is not None
+            try:
+                self._seen = self._store.head(self._path) is not None
+            except (
+                Transient
+            ) as error:  # Nobody is known to have asked: hours of work must not end for a dropped line.
+                log.info("could not look for a request to stop: %s", error)
         return self._seen
 
 
@@ -78,6 +83,18 @@ def execute(
 ) -> TaskResult:
     """What came of the task. Its outputs and its record (or segments) are committed before this returns; errors become a result."""
     started = time.monotonic()
+    written: list[CommittedSegment] = []
+    result = _executed(task, place, emit, asked_to_stop, written)
+    return result.model_copy(update={"seconds": time.monotonic() - started, "segments": tuple(written)})
+
+
+def _executed(
+    task: Task,
+    place: Workplace,
+    emit: Callable[[Event], None],
+    asked_to_stop: Callable[[], bool],
+    written: list[CommittedSegment],
+) -> TaskResult:
     try:
         with _log_lines_as_events(task, emit):
             stage = build_stage(registry.stage_class(task.stage), task.parameters)
@@ -89,18 +106,15 @@ def execute(
             cancelled = _Cancellation(asked_to_stop, place.store, task.run)
             need = 2 * sum(ref.size for ref in _all_refs(task))
             with place.scratch.reserve(need), place.scratch.workdir(f"{task.step}-{task.key[:8]}") as workdir:
-                work = _Work(
-                    task, stage, place, emit, cancelled, Materials(place.blobs, place.scratch, workdir / "in")
-                )
+                materials = Materials(place.blobs, place.scratch, workdir / "in")
+                work = _Work(task, stage, place, emit, cancelled, materials, written)
                 work.ctx = _context(task, place, work, workdir)
-                result = work.per_item() if work.ports.is_per_item else work.whole_set()
+                (work.per_item if work.ports.is_per_item else work.whole_set)()
     except Cancelled:
-        return TaskResult(
-            state="cancelled", seconds=time.monotonic() - started, exit_code=Cancelled.exit_code
-        )
+        return TaskResult(state="cancelled", exit_code=Cancelled.exit_code)
     except Exception as error:  # noqa: BLE001 - whatever a stage raises becomes the task's result
-        return _failure(task, error, time.monotonic() - started)
-    return result.model_copy(update={"seconds": time.monotonic() - started})
+        return _failure(task, error)
+    return TaskResult(state="done")
 
 
 def _all_refs(task: Task) -> Iterator[ArtifactRef]:
@@ -128,7 +142,7 @@ def _context(task: Task, place: Workplace, work: _Work, workdir: Any) -> Context
     )
 
 
-def _failure(task: Task, error: Exception, seconds: float) -> TaskResult:
+def _failure(task: Task, error: Exception) -> TaskResult:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         error = NoSpace(
             f"{task.step}: no space left on the disk ({error.filename or 'scratch'}). Free some and resume."
@@ -138,7 +152,6 @@ def _failure(task: Task, error: Exception, seconds: float) -> TaskResult:
         error = StageFailed(f"{task.step} failed: {type(error).__name__}: {error}")
     return TaskResult(
         state="failed",
-        seconds=seconds,
         error=type(error).__name__,
         message=str(error),
         exit_code=error.exit_code,
@@ -158,12 +171,15 @@ class _LogHandler(logging.Handler):
 def _log_lines_as_events(task: Task, emit: Callable[[Event], None]) -> Generator[None]:
     """Forward what stages and vision code log to the run's events while the task runs."""
     handler = _LogHandler(task, emit)
-    logger = logging.getLogger()
+    logger = logging.getLogger("calotype")
+    before = logger.level
+    logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     try:
         yield
     finally:
         logger.removeHandler(handler)
+        logger.setLevel(before)
 
 
 class _Work:
@@ -179,9 +195,11 @@ class _Work:
         emit: Callable[[Event], None],
         cancelled: Callable[[], bool],
         materials: Materials,
+        written: list[CommittedSegment],
     ) -> None:
         self.task, self.stage, self.place = task, stage, place
         self.emit, self.cancelled, self.materials = emit, cancelled, materials
+        self.written = written
         self.ports: Ports = ports_of(type(stage))
 
     def _shared_inputs(self) -> dict[str, Any]:
@@ -191,7 +209,7 @@ class _Work:
             given = self.task.inputs.get(port.name)
             if port.arity is Arity.EACH:
                 continue
-            if given is None:
+            if given is None or (port.arity is Arity.ONE and not given.items):
                 arguments[port.name] = None
             elif port.arity is Arity.ALL:
                 members = paired(given.items, len(port.kinds))
@@ -200,7 +218,7 @@ class _Work:
                 arguments[port.name] = self.materials.artifact(given.items[0], port.name)
         return arguments
 
-    def whole_set(self) -> TaskResult:
+    def whole_set(self) -> None:
         """Run a whole-set stage and commit its record."""
         started, clock = utc_now(), time.monotonic()
         run: Callable[..., Any] = getattr(self.stage, "run")  # noqa: B009 - the contract's method has no fixed signature
@@ -219,7 +237,6 @@ class _Work:
             machine=this_machine(self.place.device),
         )
         commit_record(self.place.store, record)
-        return TaskResult(state="done")
 
     def _put(self, artifacts: Sequence[Artifact]) -> tuple[ArtifactRef, ...]:
         return tuple(put_artifact(self.place.blobs, artifact, self.task.step) for artifact in artifacts)
@@ -240,10 +257,15 @@ class _Work:
             found[port.name] = members
         return found
 
-    def per_item(self) -> TaskResult:
+    def per_item(self) -> None:
         """Run an `Each` stage over this shard, committing segments on the way; after an error, item by item."""
         writer = SegmentWriter(
-            self.place.store, self.place.blobs, self.task, self.ctx.workdir, self.materials.folder
+            self.place.store,
+            self.place.blobs,
+            self.task,
+            self.ctx.workdir,
+            self.materials.folder,
+            self.written,
         )
         batch = _Batch(self, writer, total=len(self.task.items))
         try:
@@ -258,7 +280,6 @@ class _Work:
             raise kind(
                 f"{self.task.step} failed on {len(failures)} of {len(self.task.items)} items: {shown}{more}."
             ) from first
-        return TaskResult(state="done", segments=tuple(writer.segments), items=tuple(writer.items))
 
 
 class _Batch:
@@ -341,9 +362,9 @@ class _Batch:
             work.emit(ItemRejected(step=work.task.step, item=item.name, reason=result.reason))
         else:
             outputs: tuple[Any, ...] = result if isinstance(result, tuple) else (result,)
-            kinds = tuple(port.kind for port in work.ports.outputs)
-            if not all(isinstance(output, kinds) for output in outputs):
-                promised = " | ".join(kind.__name__ for kind in kinds)
+            kinds = {port.kind for port in work.ports.outputs}
+            if not all(type(output) in kinds for output in outputs):
+                promised = " | ".join(sorted(kind.__name__ for kind in kinds))
                 raise OutputsInvalid(
                     f"{work.task.step} yielded {result!r} for {item.name!r}, not {promised} or Rejected."
                 )
@@ -355,8 +376,3 @@ class _Batch:
 def paired(refs: Sequence[ArtifactRef], width: int) -> list[tuple[ArtifactRef, ...]]:
     """Flat references of a paired port, grouped again: they are stored pair after pair."""
     return [tuple(refs[start : start + width]) for start in range(0, len(refs), width)]
-
-
-def port_inputs(digest: str, members: Sequence[tuple[ArtifactRef, ...]]) -> PortInputs:
-    """What flows into a port, as tasks and records hold it."""
-    return PortInputs(digest=digest, count=len(members), items=tuple(ref for refs in members for ref in refs))

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
@@ -19,7 +20,6 @@ from calotype.engine.records import (
     ItemResult,
     Segment,
     StepRecord,
-    first_mentions,
     parse_record,
     parse_segment,
     record_path,
@@ -33,6 +33,15 @@ log = logging.getLogger(__name__)
 
 _refs: TypeAdapter[tuple[ArtifactRef, ...]] = TypeAdapter(tuple[ArtifactRef, ...])
 _CHECKS_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class KnownItem:
+    """An item's result that was committed before."""
+
+    result: ItemResult
+    segment: str
+    """Where."""
 
 
 class Library:
@@ -54,7 +63,7 @@ class Library:
                         f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone."
                     )
             except DamagedBlob as error:
-                self._set_aside(path, str(error))
+                self.set_aside(path, str(error))
                 continue
             return record
         return None
@@ -70,7 +79,10 @@ class Library:
         accepted = {row.digest for row in self._catalog.results.lineage(key) if row.role == "out"}
 
         def is_other(candidate: str) -> bool:
-            record = parse_record(self._store.get(candidate), candidate)
+            try:
+                record = parse_record(self._store.get(candidate), candidate)
+            except DamagedBlob:
+                return True  # `record` finds out by itself, and sets it aside.
             return {ref.digest for refs in record.outputs.values() for ref in refs} != accepted
 
         return sorted(attempts, key=is_other)
@@ -90,41 +102,60 @@ class Library:
         return gone
 
     def _is_there(self, ref: ArtifactRef) -> bool:
-        if not self._blobs.exists(ref.digest):
+        try:
+            if not ref.folder:
+                return self._blobs.size(ref.digest) == ref.size
+            files = {entry.digest: entry.size for entry in self._blobs.manifest(ref.digest)}
+        except DamagedBlob:
             return False
-        if not ref.folder:
-            return True
-        files = self._blobs.manifest(ref.digest)
-        return all(self._blobs.exists(digest) for digest in {entry.digest for entry in files})
+        return all(self._blobs.size(digest) == size for digest, size in files.items())
 
-    def _set_aside(self, path: str, why: str) -> None:
+    def set_aside(self, path: str, why: str) -> None:
+        """Move a record or segment that cannot be trusted to `damaged/`, so that its step is computed again."""
         log.warning("%s It is set aside and computed again.", why)
         self._store.put(f"damaged/{path}", self._store.get(path))
         self._store.delete(path)
 
-    def known_items(self, plan: StepPlan) -> dict[str, ItemResult]:
-        """Results by item key that need not be computed again, from the catalog and from this step's own segments."""
-        keys = [item.key for item in plan.items]
-        rows = self._catalog.results.items(keys)
-        known = {key: _item_result(row) for key, row in rows.items()}
-        wanted = set(keys)
-        for key, result in first_mentions(self._segments(f"segments/{plan.key}")).items():
-            if key in wanted:
-                known.setdefault(key, result)
+    def known_items(self, plan: StepPlan, record: StepRecord | None = None) -> dict[str, KnownItem]:
+        """Results by item key that need not be computed again, and where they were committed.
+
+        From the catalog; then from the segments that the step's record lists; then from those lying under the step's key,
+        which an attempt that was killed or failed left behind.
+        """
+        wanted = {item.key for item in plan.items}
+        rows = self._catalog.results.items(list(wanted))
+        known = {key: KnownItem(_item_result(row), row.segment) for key, row in rows.items()}
+        for paths in (lambda: record.segments if record else (), lambda: self._segment_paths(plan.key)):
+            if wanted <= known.keys():
+                break
+            for path in paths():
+                segment = self._segment(path)
+                found = [item for item in segment.items if item.key in wanted] if segment else []
+                self.remember_items(found, path)
+                for item in found:
+                    known.setdefault(item.key, KnownItem(item, path))
         gone = {
-            ref.digest for ref in self.missing(ref for result in known.values() for ref in result.outputs)
+            ref.digest for ref in self.missing(ref for one in known.values() for ref in one.result.outputs)
         }
-        lost = [key for key, result in known.items() if any(ref.digest in gone for ref in result.outputs)]
+        lost = {key for key, one in known.items() if any(ref.digest in gone for ref in one.result.outputs)}
         if lost:
             log.warning(
                 "%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost)
             )
-            self._catalog.results.forget_items(lost)
-        return {key: result for key, result in known.items() if key not in set(lost)}
+            self._catalog.results.forget_items(sorted(lost))
+        return {key: one for key, one in known.items() if key not in lost}
 
-    def _segments(self, prefix: str) -> list[Segment]:
-        paths = sorted(info.key for info in self._store.list(prefix))
-        return [parse_segment(self._store.get(path), path) for path in paths]
+    def _segment_paths(self, step_key: str) -> list[str]:
+        return sorted(info.key for info in self._store.list(f"segments/{step_key}"))
+
+    def _segment(self, path: str) -> Segment | None:
+        """A segment, or None when it is gone or cannot be read: its items are computed again."""
+        try:
+            data = self._store.find(path)
+            return None if data is None else parse_segment(data, path)
+        except DamagedBlob as error:
+            self.set_aside(path, str(error))
+            return None
 
     def remember_items(self, results: Sequence[ItemResult], segment: str) -> None:
         """Index committed items, so that other steps and runs find them."""
@@ -180,7 +211,7 @@ def per_item_flows(
         for ref in results[item.key].named(item.refs[0].stem):
             ref = _unique(ref, item, taken)
             flows[Link(step=plan.spec.id, port=ports[ref.kind])].append(ref)
-    declined = canonical_json([[item.name, reason] for item, reason in rejections(plan, results)])
+    declined = canonical_json(rejections(plan, results))
     digest, size = blobs.put_bytes(declined)
     report = ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size)
     return {
@@ -198,10 +229,11 @@ def _unique(ref: ArtifactRef, item: TaskItem, taken: set[tuple[str, str]]) -> Ar
     return ref
 
 
-def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[TaskItem, str]]:
-    """Items of an `Each` step that were declined, with reasons."""
-    found = [(item, results[item.key].rejected) for item in plan.items]
-    return [(item, reason) for item, reason in found if reason is not None]
+def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[str, str]]:
+    """Names of items that were declined or had no partner, with reasons."""
+    found = [(item.name, results[item.key].rejected) for item in plan.items]
+    declined = [(name, reason) for name, reason in found if reason is not None]
+    return declined + [(name, "nothing of the same name to pair it with") for name in plan.unpaired]
 
 
 def committed_flows(
@@ -219,6 +251,6 @@ def committed_flows(
             continue
         if not plan.is_per_item:
             flows.update(whole_set_flows(step.id, record))
-        elif not work_to_do(plan, set(known := library.known_items(plan))):
-            flows.update(per_item_flows(plan, known, Blobs(store)))
+        elif not work_to_do(plan, set(known := library.known_items(plan, record))):
+            flows.update(per_item_flows(plan, {key: one.result for key, one in known.items()}, Blobs(store)))
     return flows

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from calotype.artifacts import Artifact, Report
 from calotype.engine import registry
-from calotype.engine.ports import Arity, InputPort, Ports, ports_of
+from calotype.engine.ports import Arity, InputPort, OutputPort, Ports, ports_of
 from calotype.engine.stage import Stage
 from calotype.errors import InvalidParameter, InvalidPipeline
 
@@ -111,7 +111,7 @@ def explain_validation(owner: str, model: type[BaseModel], error: ValidationErro
 class Outputs:
     """What a step gives, by port name, to be wired into later steps: `sfm.cameras`."""
 
-    def __init__(self, step: str, ports: dict[str, type[Artifact]]) -> None:
+    def __init__(self, step: str, ports: dict[str, OutputPort]) -> None:
         self._step = step
         self._ports = ports
 
@@ -122,7 +122,8 @@ class Outputs:
             raise InvalidPipeline(
                 f"Step {self._step} has no output {port!r}; it has: {', '.join(self._ports)}."
             )
-        return Output(Link(step=self._step, port=port), self._ports[port])
+        found = self._ports[port]
+        return Output(Link(step=self._step, port=port), found.kind, is_many=found.is_many)
 
     def only(self) -> Output:
         """The single output of a step that has just one."""
@@ -135,9 +136,10 @@ class Outputs:
 class Output:
     """One output or source, ready to be wired."""
 
-    def __init__(self, link: Link, kind: type[Artifact]) -> None:
+    def __init__(self, link: Link, kind: type[Artifact], *, is_many: bool) -> None:
         self.link = link
         self.kind = kind
+        self.is_many = is_many
 
 
 Wire = Output | Outputs
@@ -160,7 +162,7 @@ class Pipeline:
         self._sources[name] = SourceSpec(
             name=_checked_name(name, "source"), kind=kind.__name__, many=many, least=least
         )
-        return Output(Link(step="", port=name), kind)
+        return Output(Link(step="", port=name), kind, is_many=many)
 
     def add(
         self, stage: Stage, *, step: str | None = None, **inputs: Wire | tuple[Wire, ...] | None
@@ -186,8 +188,10 @@ class Pipeline:
             raise InvalidPipeline(f"Step {step_id}: nothing flows into {', '.join(missing)}.")
         parameters = stage.model_dump(mode="json")
         self._steps[step_id] = StepSpec(id=step_id, stage=name, parameters=parameters, inputs=links)
-        outputs = {port.name: port.kind for port in ports.outputs}
-        return Outputs(step_id, {**outputs, REJECTED: Report} if ports.is_per_item else outputs)
+        outputs = {port.name: port for port in ports.outputs}
+        if ports.is_per_item:
+            outputs[REJECTED] = OutputPort(REJECTED, Report, is_many=False)
+        return Outputs(step_id, outputs)
 
     def publish(
         self,
@@ -265,6 +269,10 @@ def _check_kinds(step: str, port: InputPort, outputs: list[Output]) -> None:
         raise InvalidPipeline(f"Step {step}: {port.name} takes {len(port.kinds)} wires, not {len(outputs)}.")
     if len(outputs) > 1 and port.arity is Arity.ONE:
         raise InvalidPipeline(f"Step {step}: {port.name} is a single artifact and cannot be a pair.")
+    if port.arity is Arity.ONE and outputs[0].is_many:
+        raise InvalidPipeline(
+            f"Step {step}: {port.name} is a single artifact, but {outputs[0].link} is many."
+        )
     for output, kind in zip(outputs, port.kinds, strict=True):
         if not issubclass(output.kind, kind):
             raise InvalidPipeline(

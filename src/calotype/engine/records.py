@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -91,12 +91,13 @@ def record_path(stage: str, key: str) -> str:
 
 
 def attempt_record_path(stage: str, key: str, attempt: int) -> str:
-    """Where a record lies in a store without conditional create: one per attempt, the catalog picks the winner."""
-    return f"records/{stage.replace(':', '@')}/{key}/{attempt:06d}.json"
+    """A new place for a record in a store without conditional create: one per attempt, the catalog picks the winner."""
+    return f"records/{stage.replace(':', '@')}/{key}/{attempt:06d}-{secrets.token_hex(4)}.json"
 
 
 def segment_path(step_key: str, attempt: int, shard: int, number: int) -> str:
-    return f"segments/{step_key}/{attempt:06d}-{shard:04d}-{number:05d}.json"
+    """A new place for a segment. The random part keeps apart workers whose catalogs do not know of each other."""
+    return f"segments/{step_key}/{attempt:06d}-{shard:04d}-{number:05d}-{secrets.token_hex(4)}.json"
 
 
 def dump(value: BaseModel) -> bytes:
@@ -118,12 +119,3 @@ def parse_segment(data: bytes, path: str) -> Segment:
         return Segment.model_validate_json(data)
     except ValidationError as error:
         raise DamagedBlob(f"{path} is not a segment: {error.errors()[0]['msg']}.") from error
-
-
-def first_mentions(segments: Sequence[Segment]) -> dict[str, ItemResult]:
-    """Item key to result over segments in order; the first mention of an item wins."""
-    results: dict[str, ItemResult] = {}
-    for segment in segments:
-        for item in segment.items:
-            results.setdefault(item.key, item)
-    return results

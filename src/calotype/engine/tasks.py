@@ -47,14 +47,20 @@ class Task(_Value):
         return f"tasks/{self.run}/{self.step}/{self.shard:04d}/{self.attempt:06d}.json"
 
 
+class CommittedSegment(_Value):
+    """A segment that a task wrote, with what it holds."""
+
+    path: str
+    items: tuple[ItemResult, ...]
+
+
 class TaskResult(_Value):
-    """What came of a task: done (with the segments or the record it wrote), failed, or cancelled."""
+    """What came of a task: done, failed or cancelled; and the segments it wrote, whatever came of it."""
 
     state: str
     """`done`, `failed` or `cancelled`."""
     seconds: float = 0.0
-    segments: tuple[str, ...] = ()
-    items: tuple[ItemResult, ...] = ()
+    segments: tuple[CommittedSegment, ...] = ()
     error: str = ""
     message: str = ""
     exit_code: int = 0

@@ -32,7 +32,11 @@ class InlineRunner:
         def emit(event: Event) -> None:
             notices.append(Notice(ticket.id, event=event))
 
-        result = execute(ticket.task, self._place, emit, lambda: self._cancelled)
+        try:
+            result = execute(ticket.task, self._place, emit, lambda: self._cancelled)
+        except KeyboardInterrupt:
+            self._queue.appendleft(ticket)  # It comes back as cancelled when it is polled after `cancel`.
+            raise
         return [*notices, Notice(ticket.id, result=result)]
 
     def cancel(self) -> None:
