@@ -19,6 +19,7 @@ from calotype.errors import OutputsInvalid, PhotosDoNotConnect, TooFewImages, Un
 from calotype.vision.geometry.alignment import pose_errors
 from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.options import SfmOptions
+from calotype.vision.sfm.outputs import write_outputs
 from calotype.vision.sfm.reconstruct import reconstruct
 from calotype.vision.sfm.request import (
     ErrorLine,
@@ -139,7 +140,10 @@ def test_photos_that_do_not_belong_are_left_out_with_a_reason(boards, unrelated,
     Image.new("RGB", (480, 360), (80, 80, 80)).save(tmp_path / "wall.png")
     photos = [*boards.photos[:6], unrelated[0], ("wall.png", tmp_path / "wall.png")]
     options = FAST.model_copy(update={"retries": False, "mapper": "incremental"})
-    report = reconstruct(photos, options, tmp_path / "w", tmp_path / "database.db", quiet, nothing).report
+    result = reconstruct(photos, options, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
+    write_outputs(tmp_path / "out", result)
+    assert [frame.name for frame in read_colmap_model(tmp_path / "out").frames] == [n for n, _ in photos[:6]]
+    report = result.report
     assert report.registered == 6
     reasons = {photo.name: photo.reason for photo in report.unregistered}
     assert "resembles no other" in reasons[unrelated[0][0]]

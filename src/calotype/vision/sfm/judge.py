@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calotype.errors import InputError
-from calotype.vision.geometry.alignment import align_cameras, pose_errors
+from calotype.vision.geometry.alignment import align_cameras, common_names, pose_errors
 from calotype.vision.sfm.georeference import GeoFit
 from calotype.vision.sfm.mapping import MapperRun
 from calotype.vision.sfm.model import Model
@@ -19,6 +19,7 @@ FRACTION_WANTED = 0.9
 _FOCAL_FACTOR = 1.25
 _PLAUSIBLE_WITHOUT_PRIOR = (0.4, 3.0)
 _SHORT_TRACKS = 2.6
+_LEAST_COMMON = 5
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def choose(candidates: Sequence[Candidate], photos: int) -> tuple[Candidate, lis
 
 
 def agreement(a: Candidate, b: Candidate) -> AgreementReport | None:
-    """How far the two models lie apart; None if they share too few photos to be laid over each other."""
+    """How far the two models lie apart; None if they share too few photos (fewer than five) for that to mean anything."""
+    if len(common_names(a.model.cameras, b.model.cameras)) < _LEAST_COMMON:
+        return None
     try:
         errors = pose_errors(
             a.model.cameras, b.model.cameras, align_cameras(a.model.cameras, b.model.cameras)

@@ -18,7 +18,7 @@ class SfmOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    max_features: int = Field(default=4096, ge=128, le=65536)
+    max_features: int = Field(default=3072, ge=128, le=65536)
     """Most keypoints kept per photo. Matching time grows with its square."""
     max_image_side: int = Field(default=1280, ge=200)
     """Keypoints are looked for in a copy of the photo whose longer side has at most this many pixels."""

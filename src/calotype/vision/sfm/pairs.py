@@ -15,7 +15,7 @@ Progress = Callable[[int, int | None, str], None]
 
 EXHAUSTIVE_UP_TO = 25
 """Photos. Beyond, likely pairs do: at 29 hard street photos 274 of 406 pairs kept 96 % of all matches, and the poses."""
-_LOOK_ALIKES = 14
+_LOOK_ALIKES = 12
 _NEIGHBOURS_BY_PLACE = 8
 _NEIGHBOURS_BY_NAME = 2
 _NEIGHBOURS_BY_NAME_IN_SEQUENCE = 8
