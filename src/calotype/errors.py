@@ -18,7 +18,6 @@
     │   ├── NoSpace
     │   └── DamagedBlob
     ├── Transient                     exit 75   worth another attempt
-    │   └── LeaseLost                 another worker owns this step now
     └── KilledForMemory               exit 137
 
 `Cancelled` stands apart: it derives from BaseException, so that no `except Exception` in a stage can swallow it.
@@ -109,17 +108,13 @@ class Transient(CalotypeError):
     exit_code = EXIT_TRANSIENT
 
 
-class LeaseLost(Transient):
-    """This attempt's lease ran out and another attempt owns the step."""
-
-
 class KilledForMemory(StageFailed):
     """A worker was killed by the system, most likely for its memory."""
 
     exit_code = EXIT_KILLED_FOR_MEMORY
 
 
-class Cancelled(BaseException):  # noqa: N818 - it is not an error: someone asked for it
+class Cancelled(BaseException):
     """The run was cancelled; raised where a stage reports progress."""
 
     exit_code = EXIT_CANCELLED

@@ -44,7 +44,7 @@ def test_an_estimate_grows_with_the_work_and_names_each_step(calotype: Calotype,
 def test_a_run_that_cannot_fit_is_refused_before_it_starts(calotype: Calotype, photos: Path) -> None:
     refused = calotype("run", "splat", photos, "--train.gaussians", 2_000_000_000)
     assert refused.code == 78
-    assert "splat would need about" in refused.err
+    assert "By estimate splat would need about" in refused.err
     assert "smaller" in refused.err
     assert calotype("runs", "--json").json == []
 

@@ -237,3 +237,45 @@ def test_too_few_inputs_are_refused_with_what_was_found(session: Session, tmp_pa
     with pytest.raises(TooFewImages, match=r"holds 1 reports; at least 5 are needed.*notes\.txt"):
         session.create(pipeline.build(), {"numbers": str(folder)})
     assert session.catalog.runs.list() == []
+
+
+def test_what_was_finished_before_a_failure_is_adopted_by_a_run_over_other_items(
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    failed = carry_out(session, sums(Double(fail_on="11.json", trace=str(trace))), numbers)
+    assert failed.state == "failed"
+    finished = set(lines(trace))
+    (numbers / "11.json").unlink()  # Another set of items is another step key; the items' own keys stay.
+    again = carry_out(session, sums(Double(trace=str(trace))), numbers)
+    assert again.figures == {"sum": 110, "count": 11}
+    assert max(lines(trace).values()) == 1
+    assert finished
+    (record,) = [info.key for info in session.store.list("records") if "Double" in info.key]
+    listed = [session.store.get(path) for path in json.loads(session.store.get(record))["segments"]]
+    assert len({item["key"] for data in listed for item in json.loads(data)["items"]}) == 11
+
+
+def test_a_new_catalog_finds_in_the_store_what_the_old_one_knew(
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
+    carry_out(session, sums(), numbers)
+    fresh = Session(
+        tmp_path / "store", {**session.environment, "CALOTYPE_CATALOG": f"sqlite:///{tmp_path}/new.sqlite"}
+    )
+    assert carry_out(fresh, sums(), numbers).executed == ()
+    fresh.close()
+
+
+def test_outputs_that_cannot_be_written_fail_the_run_and_lose_nothing(
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "total.json").write_text("somebody's own")
+    result = carry_out(session, sums(), numbers, output=str(out))
+    assert (result.state, result.exit_code, result.outputs) == ("failed", 78, {})
+    assert "computed and kept" in result.message
+    assert (out / "total.json").read_text() == "somebody's own"
+    resumed = session.resume(result.run, output=str(tmp_path / "other"))
+    assert (resumed.state, resumed.executed) == ("done", ())

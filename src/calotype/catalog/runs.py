@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, desc, insert, select, update
 
 from calotype.catalog.claims import Claim, Claims
 from calotype.catalog.database import Database
@@ -181,17 +181,6 @@ class Runs:
         )
         with self._database.read() as connection:
             return [(row.seq, row.at, row.body) for row in connection.execute(query)]
-
-    def count(self) -> int:
-        with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(runs)).scalar_one()
-
-    def delete(self, run: str) -> None:
-        """Forget a run; what it computed stays until `gc` finds it unreferenced."""
-        with self._database.write() as connection:
-            connection.execute(delete(events).where(events.c.run == run))
-            connection.execute(delete(steps).where(steps.c.run == run))
-            connection.execute(delete(runs).where(runs.c.id == run))
 
 
 def _step_row(row: Mapping[Any, Any]) -> StepRow:

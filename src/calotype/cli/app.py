@@ -46,16 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Exit code of a command line; errors are one message on stderr, without a traceback (`CALOTYPE_DEBUG=1` shows it)."""
+    fail = _fail_as_json if "--json" in arguments else _fail
     try:
         code = app(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        return _fail(_plain(error), EXIT_CONFIGURATION)
+        return fail(_plain(error), EXIT_CONFIGURATION)
     except CalotypeError as error:
         if os.environ.get("CALOTYPE_DEBUG"):
             raise
-        return _fail(str(error), error.exit_code)
+        return fail(str(error), error.exit_code)
     except (KeyboardInterrupt, Cancelled):
-        return _fail("stopped.", EXIT_CANCELLED)
+        return fail("stopped.", EXIT_CANCELLED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # The reader of our output has gone; nothing is wrong.
         return 0
@@ -65,6 +66,14 @@ def run_command(arguments: Sequence[str]) -> int:
 def _fail(message: str, code: int) -> int:
     sys.stderr.write(f"calotype: {message}\n")
     return code
+
+
+def _fail_as_json(message: str, code: int) -> int:
+    """The error on stderr for people, and as the one document on stdout for programs."""
+    from calotype.cli.results import print_json
+
+    print_json({"error": message, "exit_code": code})
+    return _fail(message, code)
 
 
 def _plain(error: CycloptsError) -> str:

@@ -13,7 +13,7 @@ from cyclopts import App
 
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, StoreFlag, with_recipe_flags
 from calotype.cli.results import print_json
-from calotype.engine.estimate import RunEstimate, estimate_run, this_machine, workload_of
+from calotype.engine.estimate import RunEstimate, estimate_run, this_hardware, workload_of
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.registry import kind_class, pipeline_names, pipeline_recipe
 from calotype.engine.stage import Workload
@@ -52,7 +52,7 @@ def look_at(source: str, suffixes: tuple[str, ...]) -> Workload:
 def estimate_for(pipeline: PipelineSpec, source: str, store: str) -> RunEstimate:
     """What a pipeline will cost over this source, against this machine."""
     workload = look_at(source, kind_class(pipeline.sources[0].kind).suffixes)
-    return estimate_run(pipeline, workload, this_machine(Path(store) if "://" not in store else Path.cwd()))
+    return estimate_run(pipeline, workload, this_hardware(Path(store) if "://" not in store else Path.cwd()))
 
 
 def _command(recipe: Callable[..., Any]) -> Callable[..., int]:

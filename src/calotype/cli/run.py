@@ -32,6 +32,8 @@ def run_pipeline(
     sys.stderr.write(
         f"estimate: about {max(1, round(estimate.seconds / 60))} minutes on {estimate.machine.cores} cores\n"
     )
+    for problem in estimate.problems():
+        sys.stderr.write(f"warning: {problem}\n")
     with open_session(store) as session, watching() as show:
         definition = session.create(pipeline, inputs, output=output, emit=show)
         return session.conduct(definition, emit=show)

@@ -58,6 +58,8 @@ class Outcome:
     executed: tuple[str, ...]
     """Steps that were computed in this run, not adopted."""
     flows: dict[Link, tuple[ArtifactRef, ...]]
+    error: str = ""
+    """Name of the error's class in `calotype.errors`."""
     message: str = ""
     exit_code: int = 0
 
@@ -102,14 +104,14 @@ class Conductor:
         stop_heartbeat = threading.Event()
         heartbeat = threading.Thread(target=self._heartbeat, args=(stop_heartbeat,), daemon=True)
         heartbeat.start()
-        message, exit_code = "", 0
+        error_name, message, exit_code = "", "", 0
         try:
             self._loop()
         except KeyboardInterrupt:
             self._is_cancelled = True
             self._drain()
         except CalotypeError as error:
-            message, exit_code = str(error), error.exit_code
+            error_name, message, exit_code = type(error).__name__, str(error), error.exit_code
             self._drain()
         finally:
             stop_heartbeat.set()
@@ -117,7 +119,8 @@ class Conductor:
             self._give_up_active_steps(message or "stopped")
         state: Literal["done", "failed", "cancelled"] = "done"
         if self._failure is not None:
-            message, exit_code = self._failure.message, self._failure.exit_code
+            failure = self._failure
+            error_name, message, exit_code = failure.error, failure.message, failure.exit_code
         if self._is_cancelled and not exit_code:
             state, exit_code = "cancelled", EXIT_CANCELLED
         elif exit_code:
@@ -125,7 +128,8 @@ class Conductor:
         seconds = time.monotonic() - started
         self._catalog.runs.set_state(self._run.id, state, message)
         self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
-        return Outcome(state, seconds, self._seconds, tuple(self._executed), self._flows, message, exit_code)
+        executed = tuple(self._executed)
+        return Outcome(state, seconds, self._seconds, executed, self._flows, error_name, message, exit_code)
 
     def _loop(self) -> None:
         total = len(self._run.pipeline.steps)

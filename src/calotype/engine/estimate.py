@@ -12,6 +12,9 @@ from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.stage import Cost, Workload
 from calotype.errors import NoSpace
 
+_ERRS_BY = 2.0
+"""An estimate may be wrong by this factor: less is a warning, more is refused."""
+
 
 @dataclass(frozen=True)
 class StepEstimate:
@@ -27,7 +30,7 @@ class RunEstimate:
 
     steps: tuple[StepEstimate, ...]
     workload: Workload
-    machine: Machine
+    machine: Hardware
 
     @property
     def seconds(self) -> float:
@@ -41,25 +44,25 @@ class RunEstimate:
     def disk_gb(self) -> float:
         return sum(one.cost.disk_gb for one in self.steps)
 
-    def problems(self) -> list[str]:
-        """Why it would not fit, and what to do; empty when it would."""
+    def problems(self, tolerance: float = 1.0) -> list[str]:
+        """Why it would not fit if it needs `tolerance` times what there is, and what to do; empty when it would."""
         found: list[str] = []
-        if self.memory_gb > self.machine.memory_gb:
+        if self.memory_gb > tolerance * self.machine.memory_gb:
             largest = max(self.steps, key=lambda one: one.cost.memory_gb)
             found.append(
-                f"{largest.step} would need about {largest.cost.memory_gb:.1f} GiB of memory; this machine has "
+                f"By estimate {largest.step} would need about {largest.cost.memory_gb:.1f} GiB of memory; this machine has "
                 f"{self.machine.memory_gb:.1f}. Use a smaller --max-side, fewer photos, or a smaller preset."
             )
-        if self.disk_gb > self.machine.free_disk_gb:
+        if self.disk_gb > tolerance * self.machine.free_disk_gb:
             found.append(
-                f"The run would need about {self.disk_gb:.1f} GiB of disk; {self.machine.free_disk_gb:.1f} are free. "
-                "Free some, or choose another disk with --store and NVME_ROOT."
+                f"By estimate the run would need about {self.disk_gb:.1f} GiB of disk; {self.machine.free_disk_gb:.1f} are "
+                "free. Free some, or choose another disk with --store and NVME_ROOT."
             )
         return found
 
 
 @dataclass(frozen=True)
-class Machine:
+class Hardware:
     """What there is to work with."""
 
     cores: int
@@ -68,7 +71,7 @@ class Machine:
     free_disk_gb: float
 
 
-def this_machine(disk: Path) -> Machine:
+def this_hardware(disk: Path) -> Hardware:
     """The machine we are on, and the disk that a path lies on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
@@ -79,10 +82,10 @@ def this_machine(disk: Path) -> Machine:
     while not disk.exists():
         disk = disk.parent
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Machine(cores, memory / 2**30, shutil.disk_usage(disk).free / 2**30)
+    return Hardware(cores, memory / 2**30, shutil.disk_usage(disk).free / 2**30)
 
 
-def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Machine) -> RunEstimate:
+def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Hardware) -> RunEstimate:
     """What the pipeline will cost on this machine for so many photos of this size."""
     steps = [
         StepEstimate(step.id, step.instance().estimate(workload, machine.cores)) for step in pipeline.steps
@@ -91,8 +94,8 @@ def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Machine) -
 
 
 def refuse_what_does_not_fit(estimate: RunEstimate) -> None:
-    """NoSpace with the figures, before anything is started, when memory or disk cannot hold the run."""
-    if problems := estimate.problems():
+    """NoSpace with the figures, before anything is started, when memory or disk are too small by more than the estimate may err."""
+    if problems := estimate.problems(tolerance=_ERRS_BY):
         raise NoSpace(" ".join(problems))
 
 

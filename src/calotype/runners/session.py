@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from calotype import errors
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.engine.conduct import Conductor, Outcome
@@ -57,6 +59,8 @@ class RunResult:
     """Steps that were computed, not adopted."""
     outputs: dict[str, str]
     """Label to the path people find it at: a file, or a folder where there are several."""
+    error: str = ""
+    """Name of the error's class in `calotype.errors`."""
     message: str = ""
     exit_code: int = 0
 
@@ -65,7 +69,8 @@ class RunResult:
         if self.state == "cancelled":
             raise Cancelled
         if self.state != "done":
-            raise CalotypeError(self.message)
+            kind = getattr(errors, self.error, CalotypeError)
+            raise kind(self.message)
         return self
 
 
@@ -157,18 +162,31 @@ class Session:
     def _result(self, definition: RunDefinition, outcome: Outcome) -> RunResult:
         blobs = Blobs(self.store)
         files = named_outputs(definition.pipeline, outcome.flows, blobs)
-        if outcome.state == "done" and definition.output:
-            self._publish(blobs, files, definition.output)
-        return RunResult(
+        result = RunResult(
             run=definition.id,
             state=outcome.state,
             figures=read_figures(definition.pipeline, outcome.flows, blobs),
             seconds={**outcome.step_seconds, "total": outcome.seconds},
             executed=outcome.executed,
             outputs=_locations(files, definition.output, blobs) if outcome.state == "done" else {},
+            error=outcome.error,
             message=outcome.message,
             exit_code=outcome.exit_code,
         )
+        if outcome.state != "done" or not definition.output:
+            return result
+        try:
+            self._publish(blobs, files, definition.output)
+        except CalotypeError as error:
+            message = (
+                f"Everything is computed and kept, but could not be written to {definition.output}: {error}"
+            )
+            self.catalog.runs.set_state(definition.id, "failed", message)
+            kind = type(error).__name__
+            return replace(
+                result, state="failed", outputs={}, error=kind, message=message, exit_code=error.exit_code
+            )
+        return result
 
     def _publish(self, blobs: Blobs, files: Mapping[str, Mapping[str, str]], output: str) -> None:
         named = {name: digest for label in files.values() for name, digest in label.items()}
@@ -273,18 +291,18 @@ def run(
     what: Stage | Pipeline | PipelineSpec,
     inputs: Inputs,
     *,
-    store: str | Path = "memory://run",
+    store: str | Path = "",
     output: str | Path = "",
     emit: Callable[[Event], None] = ignore,
 ) -> RunResult:
     """Run a stage or a pipeline over inputs and wait for it: `run(BlurFaces(), {"photos": "holiday/"}, output="blurred")`.
 
-    Raises what went wrong. With the default store nothing is kept but what goes to `output`.
+    Raises what went wrong. Without a store nothing is kept but what goes to `output`.
     """
     spec = (
         pipeline_of(what) if isinstance(what, Stage) else what.build() if isinstance(what, Pipeline) else what
     )
-    session = Session(store)
+    session = Session(store or f"memory://run-{secrets.token_hex(8)}")
     try:
         definition = session.create(spec, inputs, output=str(output), emit=emit)
         return session.conduct(definition, emit=emit).check()

@@ -34,12 +34,17 @@ class Prepare(Stage):
         )
 
     def run(self, ctx: Context, photos: Each[Image]) -> PerItem[Image]:
+        import shutil
+
         from calotype.vision.images.prepare import Rejection, prepare_photo
 
         for photo in photos:
+            # Under a name that says nothing: the same bytes must give the same result whatever they are called.
+            plain = ctx.workdir / "photo"
+            shutil.copyfile(photo.path, plain)
             prepared = prepare_photo(
-                photo.path,
-                (ctx.workdir / "prepared" / photo.name).parent,
+                plain,
+                ctx.workdir / "prepared",
                 max_pixels=int(self.max_megapixels * 1e6),
                 jpeg_quality=self.jpeg_quality,
             )
