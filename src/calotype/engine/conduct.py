@@ -9,7 +9,6 @@ import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from calotype.artifacts import ArtifactRef
@@ -29,6 +28,7 @@ from calotype.engine.events import (
     StepStarted,
 )
 from calotype.engine.library import KnownItem, Library, per_item_flows, rejections, whole_set_flows
+from calotype.engine.outcome import Outcome
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, work_to_do
 from calotype.engine.records import ItemResult, StepRecord, Timings, record_path
@@ -46,22 +46,6 @@ _BUSY_POLL_S = 1.0
 _ROW_EVERY_S = 1.0
 _CANCEL_LOOK_S = 1.0
 _DRAIN_S = 30.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended."""
-
-    state: Literal["done", "failed", "cancelled"]
-    seconds: float
-    step_seconds: dict[str, float]
-    executed: tuple[str, ...]
-    """Steps that were computed in this run, not adopted."""
-    flows: dict[Link, tuple[ArtifactRef, ...]]
-    error: str = ""
-    """Name of the error's class in `calotype.errors`."""
-    message: str = ""
-    exit_code: int = 0
 
 
 class Conductor:

@@ -14,12 +14,13 @@ from typing import Any
 from calotype import errors
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
-from calotype.engine.conduct import Conductor, Outcome
+from calotype.engine.conduct import Conductor
 from calotype.engine.definition import RunDefinition, new_run_id, read_definition, write_definition
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
 from calotype.engine.ingest import Ingested, ingest_items, ingest_one
 from calotype.engine.library import committed_flows
+from calotype.engine.outcome import Outcome
 from calotype.engine.outputs import named_outputs, read_figures
 from calotype.engine.pipeline import Pipeline, PipelineSpec, SourceSpec, Wire
 from calotype.engine.ports import Arity, ports_of
