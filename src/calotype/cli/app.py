@@ -16,6 +16,7 @@ app = App(
     name="calotype",
     version=__version__,
     result_action="return_value",
+    help_format="plaintext",  # Markdown would load a parser: half of the time that help takes.
     help="Photos in a folder or bucket become 3D scenes: computed once, kept by key, printed as often as asked.",
 )
 _COMMANDS = {
