@@ -79,7 +79,7 @@ def line_of(event: Event) -> str:
                 "nothing to do" if event.adopted else f"done in {event.seconds:.1f} s"
             )
         case StepFailed():
-            return f"{event.step}: failed"
+            return f"{event.step}: " + ("stopped" if event.error == "Cancelled" else "failed")
         case _:
             return ""
 
@@ -120,7 +120,8 @@ class _Bars:
                 note = "nothing to do" if event.adopted else f"{event.seconds:.1f} s"
                 self._update(event.step, 1, 1, note, count="done")
             case StepFailed():
-                self._update(event.step, 0, 1, "failed", count="failed")
+                how = "stopped" if event.error == "Cancelled" else "failed"
+                self._update(event.step, 0, 1, how, count=how)
             case _:
                 if text := line_of(event):
                     self._say(text, markup=False)

@@ -70,13 +70,13 @@ def _how_far(step: StepRow) -> str:
     if step.state == "running":
         total = f" of {step.total}" if step.total is not None else ""
         return f"{step.done}{total} {step.note}".strip()
-    return step.note.splitlines()[0] if step.note else ""
+    return step.note.splitlines()[0] if step.note and step.state != "cancelled" else ""
 
 
 def explain(
     step: Annotated[
         str,
-        Parameter(help="Name of a step, or RUN/STEP; `calotype status` lists them. All steps if left out."),
+        Parameter(help="A step, RUN/STEP, or a RUN for all its steps; all of the newest run if left out."),
     ] = "",
     *,
     store: StoreFlag = DEFAULT_STORE,
@@ -87,6 +87,9 @@ def explain(
     with open_session(store) as session:
         row = session.catalog.runs.get(run or "latest")
         steps = session.catalog.runs.steps(row.id)
+        if not run and name and name[0].isdigit() and name not in {one.step for one in steps}:
+            row, name = session.catalog.runs.get(name), ""  # No step begins with a digit, every run does.
+            steps = session.catalog.runs.steps(row.id)
         wanted = [one for one in steps if one.step == name] if name else steps
         if not wanted:
             raise UnknownName(

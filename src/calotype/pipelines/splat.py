@@ -87,6 +87,7 @@ def splat(
     pipeline.publish("images/", photos.image, label="images")
 
     pipeline.figure("images", posed.report, "photos.length")
+    pipeline.figure("left_out", photos.rejected, "length")
     pipeline.figure("registered", posed.report, "registered")
     pipeline.figure("points", posed.report, "points")
     pipeline.figure("psnr", seen.metrics, "held_out.psnr")
