@@ -29,9 +29,11 @@ def run_pipeline(
     inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
     estimate = estimate_for(pipeline, source, store)
     refuse_what_does_not_fit(estimate)
-    sys.stderr.write(
-        f"estimate: about {max(1, round(estimate.seconds / 60))} minutes on {estimate.machine.cores} cores\n"
+    minutes = round(estimate.seconds / 60)
+    long = (
+        "under a minute" if minutes < 1 else "about a minute" if minutes == 1 else f"about {minutes} minutes"
     )
+    sys.stderr.write(f"estimate: {long} on {estimate.machine.cores} cores\n")
     for problem in estimate.problems():
         sys.stderr.write(f"warning: {problem}\n")
     with open_session(store) as session, watching() as show:
