@@ -19,8 +19,8 @@ def test_a_stage_of_ones_own(tmp_path: Path) -> None:
     script = EXAMPLES / "01_a_stage_of_ones_own.py"
     done = subprocess.run([sys.executable, script, photos, out], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("done: softened photos in ")
-    assert {path.name: Image.open(path).width for path in (out / "image").iterdir()} == {
-        "20.png": 20,
-        "30.png": 30,
-        "40.png": 40,
-    }
+    widths: dict[str, int] = {}
+    for path in (out / "image").iterdir():
+        with Image.open(path) as picture:
+            widths[path.name] = picture.width
+    assert widths == {"20.png": 20, "30.png": 30, "40.png": 40}
