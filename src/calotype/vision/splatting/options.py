@@ -35,9 +35,9 @@ class TrainOptions(BaseModel):
     scale_weight: float = Field(default=0.0, ge=0)
     """Penalty on the mean size, relative to the scene: keeps Gaussians from growing where nothing is seen."""
 
-    lr_means: float = Field(default=6e-4, gt=0)
+    lr_means: float = Field(default=1e-3, gt=0)
     """Learning rate of positions at the start, as a fraction of the scene's extent."""
-    lr_means_end: float = Field(default=6e-6, gt=0)
+    lr_means_end: float = Field(default=1e-5, gt=0)
     """Learning rate of positions at the end; it falls exponentially."""
     lr_scales: float = Field(default=1.4e-2, gt=0)
     """Learning rate of the logarithms of sizes."""
@@ -69,7 +69,7 @@ class TrainOptions(BaseModel):
     """Gaussians fainter than this are taken away."""
     prune_weight: float = Field(default=0.05, ge=0, le=1)
     """Gaussians that never hold more than this share of any pixel, in the views looked at, are taken away."""
-    measured_views: int = Field(default=12, ge=1)
+    measured_views: int = Field(default=24, ge=1)
     """Photos on which the error of each Gaussian is measured before a round of splitting."""
 
     @classmethod
