@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import platform
@@ -29,10 +28,11 @@ from calotype.engine.events import (
 )
 from calotype.engine.library import KnownItem, Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.outcome import Outcome
-from calotype.engine.pipeline import Link, StepSpec
+from calotype.engine.pipeline import REJECTED, Link, StepSpec
 from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, work_to_do
 from calotype.engine.records import ItemResult, StepRecord, Timings, record_path
 from calotype.engine.runner import Notice, Runner, Ticket
+from calotype.engine.state import keep_state
 from calotype.engine.tasks import TaskResult, cancel_path
 from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError, Transient
 from calotype.storage.blobs import Blobs
@@ -85,6 +85,7 @@ class Conductor:
         steps = tuple(step.id for step in self._run.pipeline.steps)
         self._emit(RunStarted(run=self._run.id, pipeline=self._run.pipeline.name, steps=steps))
         self._catalog.runs.set_state(self._run.id, "running")
+        self._take_pinned()
         stop_heartbeat = threading.Event()
         heartbeat = threading.Thread(target=self._heartbeat, args=(stop_heartbeat,), daemon=True)
         heartbeat.start()
@@ -111,9 +112,24 @@ class Conductor:
             state = "failed"
         seconds = time.monotonic() - started
         self._catalog.runs.set_state(self._run.id, state, message)
+        keep_state(self._store, self._catalog, self._run.id)
         self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
         executed = tuple(self._executed)
         return Outcome(state, seconds, self._seconds, executed, self._flows, error_name, message, exit_code)
+
+    def _take_pinned(self) -> None:
+        """What a fork took over from its parent flows as if it had been computed here."""
+        for step, pinned in self._run.pinned.items():
+            self._flows.update({Link(step=step, port=port): refs for port, refs in pinned.outputs.items()})
+            self._finished.add(step)
+            self._catalog.runs.update_step(
+                self._run.id,
+                step,
+                key=pinned.key,
+                state="done",
+                adopted=True,
+                note=f"pinned from {pinned.run}",
+            )
 
     def _loop(self) -> None:
         total = len(self._run.pipeline.steps)
@@ -345,7 +361,8 @@ class Conductor:
             )
         results = {key: one.result for key, one in items.items()}
         segments = dict.fromkeys(one.segment for one in items.values())
-        members, _ = Blobs(self._store).put_bytes(json.dumps(members_blob(plan)).encode())
+        members, _ = Blobs(self._store).put_bytes(members_blob(plan))
+        flows = per_item_flows(plan, results, Blobs(self._store))
         commit_record(
             self._store,
             StepRecord(
@@ -354,14 +371,16 @@ class Conductor:
                 key=plan.key,
                 parameters=plan.stage.key_parameters(),
                 inputs=plan.inputs,
+                outputs={REJECTED: flows[Link(step=plan.spec.id, port=REJECTED)]},
                 segments=tuple(segments),
                 members=members,
+                ports={port.kind.__name__: port.name for port in plan.ports.outputs},
                 attempt=active.claim.attempt,
                 timings=Timings(started=active.started_at, seconds=seconds),
                 machine=this_machine("cpu"),
             ),
         )
-        self._finish(plan, active.claim, per_item_flows(plan, results, Blobs(self._store)), seconds, results)
+        self._finish(plan, active.claim, flows, seconds, results)
 
     def _finish(
         self,
@@ -400,6 +419,7 @@ class Conductor:
             log.warning("%s: this attempt's lease had run out; the step is looked at afresh.", step)
             return
         self._library.remember_lineage(plan, flows)
+        keep_state(self._store, self._catalog, self._run.id)
         if claim is not None:
             self._executed.append(step)
             self._store.delete(info.key for info in self._store.list(f"checkpoints/{plan.key}"))

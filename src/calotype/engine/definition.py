@@ -15,10 +15,22 @@ from calotype.storage.store import Store
 DEFINITION_SCHEMA = 1
 
 
-class RunDefinition(BaseModel):
-    """Everything needed to start a run again: `runs/<id>.json`."""
-
+class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PinnedStep(_Value):
+    """A step of a fork that is not computed: its outputs are those that the run it was forked from had."""
+
+    run: str
+    """The run that computed or adopted it."""
+    key: str
+    outputs: dict[str, tuple[ArtifactRef, ...]]
+    """By port, `rejected` included."""
+
+
+class RunDefinition(_Value):
+    """Everything needed to start a run again: `runs/<id>.json`."""
 
     definition_schema: int = DEFINITION_SCHEMA
     id: str
@@ -33,6 +45,12 @@ class RunDefinition(BaseModel):
     """Names in the source that were left out: wrong kind of file."""
     output: str = ""
     """Folder or bucket that receives the outputs under readable names; empty for none."""
+    parent: str = ""
+    """The run this one was forked from."""
+    pinned: dict[str, PinnedStep] = {}
+    """Steps taken over from the parent as they are, by id: they survive its purge and a newer version of their stage."""
+    history: tuple[str, ...] = ()
+    """What was changed and when, oldest first: `2026-11-24T10:00:00+00:00 forked from ...: splat.iterations = 7000`."""
 
 
 def new_run_id() -> str:
@@ -47,7 +65,7 @@ def definition_path(run: str) -> str:
 
 
 def write_definition(store: Store, definition: RunDefinition) -> None:
-    """Keep the definition; it is never changed afterwards."""
+    """Keep the definition. Only `resume --from-step` writes it again, with one more line of history."""
     store.put(definition_path(definition.id), definition.model_dump_json(indent=1).encode())
 
 

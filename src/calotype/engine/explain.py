@@ -48,6 +48,8 @@ def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     if new["version"] != old["version"]:
         found.append(f"version of {new['stage']}: {old['version']} -> {new['version']}")
+    if new.get("take", "") != old.get("take", ""):
+        found.append("somebody asked for it to be computed again")
     before, after = old["parameters"], new["parameters"]
     found += [
         f"parameter {name}: {_shown(before, name)} -> {_shown(after, name)}"

@@ -47,11 +47,17 @@ def set_digest(members: Iterable[tuple[str, str]]) -> str:
 
 
 def item_key(
-    stage: str, version: str, parameters: Mapping[str, Any], digests: Sequence[str], shared: Mapping[str, str]
+    stage: str,
+    version: str,
+    parameters: Mapping[str, Any],
+    digests: Sequence[str],
+    shared: Mapping[str, str],
+    take: str = "",
 ) -> str:
     """Key of one item of an `Each` stage: names are not in it, so the same picture in another job finds its result.
 
-    `digests` are those of the item (several when kinds are paired), `shared` the digests of the other ports.
+    `digests` are those of the item (several when kinds are paired), `shared` the digests of the other ports, `take` is
+    set when somebody asked for the step to be computed again.
     """
     return digest_of(
         {
@@ -61,12 +67,15 @@ def item_key(
             "parameters": parameters,
             "item": list(digests),
             "shared": dict(shared),
+            **({"take": take} if take else {}),
         }
     )
 
 
-def step_key(stage: str, version: str, parameters: Mapping[str, Any], inputs: Mapping[str, str]) -> str:
-    """Key of a whole step; `inputs` maps each connected port to the digest of what flows into it."""
+def step_key(
+    stage: str, version: str, parameters: Mapping[str, Any], inputs: Mapping[str, str], take: str = ""
+) -> str:
+    """Key of a whole step; `inputs` maps each connected port to the digest of what flows into it, `take` as in `item_key`."""
     return digest_of(
         {
             "schema": SCHEMA,
@@ -74,5 +83,6 @@ def step_key(stage: str, version: str, parameters: Mapping[str, Any], inputs: Ma
             "version": version,
             "parameters": parameters,
             "inputs": dict(inputs),
+            **({"take": take} if take else {}),
         }
     )

@@ -198,26 +198,27 @@ def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactR
 
 
 def per_item_flows(
-    plan: StepPlan, results: dict[str, ItemResult], blobs: Blobs
+    plan: StepPlan, results: Mapping[str, ItemResult], blobs: Blobs
 ) -> dict[Link, tuple[ArtifactRef, ...]]:
     """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order; and
     the list of those it declined."""
-    flows: dict[Link, list[ArtifactRef]] = {
-        Link(step=plan.spec.id, port=port.name): [] for port in plan.ports.outputs
-    }
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
+    flows = item_outputs(plan.items, results, ports)
+    digest, size = blobs.put_bytes(canonical_json(rejections(plan, results)))
+    flows[REJECTED] = (ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size),)
+    return {Link(step=plan.spec.id, port=port): refs for port, refs in flows.items()}
+
+
+def item_outputs(
+    items: Sequence[TaskItem], results: Mapping[str, ItemResult], ports: Mapping[str, str]
+) -> dict[str, tuple[ArtifactRef, ...]]:
+    """Items' outputs by port (`ports` maps kinds to them), each under its item's own name."""
+    flows: dict[str, list[ArtifactRef]] = {port: [] for port in ports.values()}
     taken: set[tuple[str, str]] = set()
-    for item in plan.items:
+    for item in items:
         for ref in results[item.key].named(item.refs[0].stem):
-            ref = _unique(ref, item, taken)
-            flows[Link(step=plan.spec.id, port=ports[ref.kind])].append(ref)
-    declined = canonical_json(rejections(plan, results))
-    digest, size = blobs.put_bytes(declined)
-    report = ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size)
-    return {
-        **{link: tuple(refs) for link, refs in flows.items()},
-        Link(step=plan.spec.id, port=REJECTED): (report,),
-    }
+            flows[ports[ref.kind]].append(_unique(ref, item, taken))
+    return {port: tuple(refs) for port, refs in flows.items()}
 
 
 def _unique(ref: ArtifactRef, item: TaskItem, taken: set[tuple[str, str]]) -> ArtifactRef:
@@ -229,7 +230,7 @@ def _unique(ref: ArtifactRef, item: TaskItem, taken: set[tuple[str, str]]) -> Ar
     return ref
 
 
-def rejections(plan: StepPlan, results: dict[str, ItemResult]) -> list[tuple[str, str]]:
+def rejections(plan: StepPlan, results: Mapping[str, ItemResult]) -> list[tuple[str, str]]:
     """Names of items that were declined or had no partner, with reasons."""
     found = [(item.name, results[item.key].rejected) for item in plan.items]
     declined = [(name, reason) for name, reason in found if reason is not None]

@@ -51,6 +51,8 @@ class StepSpec(_Value, frozen=True):
     stage: str
     parameters: dict[str, Any]
     inputs: dict[str, tuple[Link, ...]]
+    take: str = ""
+    """Set when somebody asked for this step to be computed again although its result is there: part of its key."""
 
     def instance(self) -> Stage:
         """The stage value; InvalidParameter names what is wrong, where the installed stage no longer takes these parameters."""

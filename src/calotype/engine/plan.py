@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from calotype.artifacts import ArtifactRef
 from calotype.engine.keys import item_key, set_digest, step_key
 from calotype.engine.pipeline import Link, PipelineSpec, StepSpec
@@ -14,6 +16,8 @@ from calotype.engine.ports import Arity, InputPort, Ports, ports_of
 from calotype.engine.records import PortInputs
 from calotype.engine.stage import Stage
 from calotype.engine.tasks import TaskItem
+
+_members: TypeAdapter[tuple[TaskItem, ...]] = TypeAdapter(tuple[TaskItem, ...])
 
 Flows = Mapping[Link, Sequence[ArtifactRef]]
 """What is known to flow out of sources and finished steps."""
@@ -70,7 +74,9 @@ def plan_step(spec: StepSpec, flows: Flows) -> StepPlan:
     shared = {name: port.digest for name, port in inputs.items()}
     items = tuple(
         TaskItem(
-            key=item_key(spec.stage, stage.version, parameters, [ref.digest for ref in refs], shared),
+            key=item_key(
+                spec.stage, stage.version, parameters, [ref.digest for ref in refs], shared, spec.take
+            ),
             name=refs[0].name,
             refs=refs,
         )
@@ -78,13 +84,22 @@ def plan_step(spec: StepSpec, flows: Flows) -> StepPlan:
     )
     digests = dict(shared)
     if ports.each is not None:
-        digests[ports.each.name] = set_digest((item.name, item.key) for item in items)
-    components = {"stage": spec.stage, "version": stage.version, "parameters": parameters, "inputs": digests}
+        # What has no partner changes no item, but the list of what was declined.
+        digests[ports.each.name] = set_digest(
+            [*((item.name, item.key) for item in items), *((name, "unpaired") for name in unpaired)]
+        )
+    components = {
+        "stage": spec.stage,
+        "version": stage.version,
+        "parameters": parameters,
+        "inputs": digests,
+        "take": spec.take,
+    }
     return StepPlan(
         spec=spec,
         stage=stage,
         ports=ports,
-        key=step_key(spec.stage, stage.version, parameters, digests),
+        key=step_key(spec.stage, stage.version, parameters, digests, spec.take),
         inputs=inputs,
         items=items,
         unpaired=tuple(unpaired),
@@ -132,6 +147,11 @@ def split_into_shards(items: Sequence[TaskItem], slots: int, least: int = 4) -> 
     return [tuple(items[low:high]) for low, high in pairwise(bounds)]
 
 
-def members_blob(plan: StepPlan) -> list[list[str]]:
-    """[name, item key] of every item of an `Each` step, as the record's members blob holds it."""
-    return [[item.name, item.key] for item in plan.items]
+def members_blob(plan: StepPlan) -> bytes:
+    """Every item of an `Each` step with what it was made of, as the record's members blob holds it."""
+    return _members.dump_json(plan.items)
+
+
+def read_members(data: bytes) -> tuple[TaskItem, ...]:
+    """The items that a members blob lists."""
+    return _members.validate_json(data)

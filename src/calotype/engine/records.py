@@ -75,11 +75,13 @@ class StepRecord(_Value):
     parameters: dict[str, Any]
     inputs: dict[str, PortInputs]
     outputs: dict[str, tuple[ArtifactRef, ...]] = {}
-    """Of a whole-set step, by port."""
+    """By port; of an `Each` step only `rejected`, the list of items it declined."""
     segments: tuple[str, ...] = ()
     """Of an `Each` step: where its items' results lie; the first mention of an item wins."""
     members: str | None = None
-    """Of an `Each` step: digest of the blob that lists its items as [name, item key] pairs."""
+    """Of an `Each` step: digest of the blob that lists its items: key, name, and the artifacts each was made of."""
+    ports: dict[str, str] = {}
+    """Of an `Each` step: kind of output to the port it flows from, so that lineage can be read without the stage."""
     attempt: int
     timings: Timings
     machine: Machine

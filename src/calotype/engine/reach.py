@@ -1,0 +1,143 @@
+"""What a run holds on to in the store: its records, segments and blobs. Export packs it, purge drops it, gc spares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from calotype.artifacts import ArtifactRef
+from calotype.engine.definition import RunDefinition
+from calotype.engine.library import item_outputs
+from calotype.engine.pipeline import Link, StepSpec
+from calotype.engine.plan import plan_step, read_members
+from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
+from calotype.engine.state import read_state
+from calotype.errors import CalotypeError, DamagedBlob
+from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
+
+
+@dataclass
+class Reach:
+    """Names of everything in the store that a run needs to go on, to be looked at, or to be moved."""
+
+    keys: set[str] = field(default_factory=set[str])
+    """Step keys, also of unfinished steps: their segments and checkpoints are in use."""
+    records: set[str] = field(default_factory=set[str])
+    segments: set[str] = field(default_factory=set[str])
+    digests: set[str] = field(default_factory=set[str])
+    """Blobs: of inputs, of outputs of every committed step, of the files that folders list."""
+
+    def add(self, other: Reach) -> None:
+        self.keys |= other.keys
+        self.records |= other.records
+        self.segments |= other.segments
+        self.digests |= other.digests
+
+
+class Walk:
+    """Follows runs through the store. Needs no catalog, and no stage to be installed; each object is read once for all runs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._blobs = Blobs(store)
+        self._steps: dict[tuple[str, str], tuple[Reach, dict[str, tuple[ArtifactRef, ...]]]] = {}
+        self._folders: dict[str, set[str]] = {}
+
+    def reach(self, definition: RunDefinition) -> Reach:
+        """What this run holds on to. What is missing or damaged is left out: it holds nothing."""
+        found = Reach()
+        flows = {Link(step="", port=name): refs for name, refs in definition.inputs.items()}
+        for refs in definition.inputs.values():
+            found.digests |= self.digests(refs)
+        state = read_state(self._store, definition.id)
+        keys = {row.step: row.key for row in state.steps if row.key} if state else {}
+        for step in definition.pipeline.steps:
+            pinned = definition.pinned.get(step.id)
+            key = pinned.key if pinned else _key_of(step, flows) or keys.get(step.id)
+            if key is None:
+                continue
+            reached, outputs = self._step(step.stage, key)
+            found.add(reached)
+            if pinned:
+                outputs = pinned.outputs
+                for refs in outputs.values():
+                    found.digests |= self.digests(refs)
+            flows.update({Link(step=step.id, port=port): refs for port, refs in outputs.items()})
+        return found
+
+    def digests(self, refs: Iterable[ArtifactRef]) -> set[str]:
+        """Blobs that these artifacts are made of."""
+        found: set[str] = set()
+        for ref in refs:
+            found.add(ref.digest)
+            if ref.folder:
+                found |= self._files(ref.digest)
+        return found
+
+    def _files(self, folder: str) -> set[str]:
+        if folder not in self._folders:
+            try:
+                self._folders[folder] = {entry.digest for entry in self._blobs.manifest(folder)}
+            except DamagedBlob:
+                self._folders[folder] = set()
+        return self._folders[folder]
+
+    def _step(self, stage: str, key: str) -> tuple[Reach, dict[str, tuple[ArtifactRef, ...]]]:
+        """What lies under a step's key, and what flows from it when it is committed."""
+        if (stage, key) not in self._steps:
+            records = self._records(stage, key)
+            reach = Reach(keys={key}, records={path for path, _ in records})
+            reach.segments = {info.key for info in self._store.list(f"segments/{key}")}
+            for _, record in records:
+                reach.segments |= set(record.segments)
+                reach.digests |= {record.members} if record.members else set()
+                reach.digests |= self.digests(ref for refs in record.outputs.values() for ref in refs)
+            results = self._results(reach)
+            outputs = self._outputs(records[-1][1], results) if records else {}
+            self._steps[stage, key] = (reach, outputs)
+        return self._steps[stage, key]
+
+    def _records(self, stage: str, key: str) -> list[tuple[str, StepRecord]]:
+        """The record of a key, or its attempts' where the store has no conditional create."""
+        path = record_path(stage, key)
+        candidates = [path, *(info.key for info in self._store.list(path.removesuffix(".json")))]
+        found: list[tuple[str, StepRecord]] = []
+        for candidate in candidates:
+            data = self._store.find(candidate)
+            with suppress(DamagedBlob):
+                if data is not None:
+                    found.append((candidate, parse_record(data, candidate)))
+        return found
+
+    def _results(self, reach: Reach) -> dict[str, ItemResult]:
+        """Items of the segments, the first mention first; their blobs are added to the reach."""
+        results: dict[str, ItemResult] = {}
+        for path in sorted(reach.segments):
+            data = self._store.find(path)
+            with suppress(DamagedBlob):
+                for item in parse_segment(data, path).items if data is not None else ():
+                    results.setdefault(item.key, item)
+                    reach.digests |= self.digests(item.outputs)
+        return results
+
+    def _outputs(
+        self, record: StepRecord, results: Mapping[str, ItemResult]
+    ) -> dict[str, tuple[ArtifactRef, ...]]:
+        if not record.members:
+            return dict(record.outputs)
+        items = read_members(self._blobs.read(record.members))
+        if any(item.key not in results for item in items):
+            return {}
+        return {**item_outputs(items, results, record.ports), **record.outputs}
+
+
+def _key_of(step: StepSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]]) -> str | None:
+    """The step's key, where its inputs are known and its stage is installed and takes its parameters."""
+    if not all(link in flows for links in step.inputs.values() for link in links):
+        return None
+    try:
+        return plan_step(step, flows).key
+    except CalotypeError:
+        return None
