@@ -6,13 +6,14 @@ import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame
-from calotype.artifacts.colmap_model import read_colmap_model, write_colmap_model
-from calotype.artifacts.transforms_json import read_transforms, write_transforms
+from calotype.artifacts.colmap_model import write_colmap_model
+from calotype.artifacts.given_poses import load_poses, photo_of_frame, some_names
+from calotype.artifacts.transforms_json import write_transforms
 from calotype.errors import UnreadableInput
 from calotype.vision.geometry.alignment import Similarity
 from calotype.vision.sfm import seeds
@@ -30,30 +31,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None, str], None]
 
-_MODEL_FOLDERS = (".", "sparse/0", "sparse", "0", "colmap/sparse/0", "colmap")
 # A model with fewer points than this cannot start a splat.
 _LEAST_POINTS = 100
-_NAMES_SHOWN = 5
-
-
-def load_poses(path: Path) -> CameraSet:
-    """The cameras in a `transforms.json`, in a COLMAP model's folder, or in a folder that holds either (`sparse/0` too).
-
-    Where a folder holds both, the COLMAP model is read: it has points. Raises UnreadableInput when there is neither.
-    """
-    path = Path(path)
-    if path.is_file():
-        return read_transforms(path)
-    for name in _MODEL_FOLDERS:
-        folder = path / name
-        if any((folder / f"cameras.{kind}").is_file() for kind in ("bin", "txt")):
-            return read_colmap_model(folder)
-    if (path / "transforms.json").is_file():
-        return read_transforms(path / "transforms.json")
-    raise UnreadableInput(
-        f"{path} holds no camera poses. Give a transforms.json, or a folder with cameras.bin and images.bin (or .txt); looked "
-        f"in {', '.join(_MODEL_FOLDERS)}."
-    )
 
 
 def match_frames_to_photos(cameras: CameraSet, photo_sizes: Mapping[str, tuple[int, int]]) -> CameraSet:
@@ -63,12 +42,10 @@ def match_frames_to_photos(cameras: CameraSet, photo_sizes: Mapping[str, tuple[i
     a photo and photos without a frame are left out. Raises UnreadableInput when fewer than half of the photos get a pose,
     or when a photo is not its camera's picture made smaller or larger.
     """
-    photo_of = _partners([frame.name for frame in cameras.frames], list(photo_sizes))
-    if 2 * len(photo_of) < len(photo_sizes) or not photo_of:
-        raise UnreadableInput(_mismatch(cameras, photo_sizes, photo_of))
+    photo_of = photo_of_frame([frame.name for frame in cameras.frames], photo_sizes)
     without = sorted(set(photo_sizes) - set(photo_of.values()))
     if without:
-        log.warning("%d photos have no pose and are left out: %s", len(without), _shown(without))
+        log.warning("%d photos have no pose and are left out: %s", len(without), some_names(without))
     resized: dict[tuple[int, tuple[int, int]], int] = {}
     intrinsics: dict[int, Camera] = {}
     frames: list[Frame] = []
@@ -123,51 +100,6 @@ def import_poses(
     return cameras
 
 
-def _partners(frames: Sequence[str], photos: Sequence[str]) -> dict[str, str]:
-    """Photo name by frame name: one to one, by the strictest comparison that fits exactly one of each."""
-    found: dict[str, str] = {}
-    for simplify in (_whole, _without_folders, _without_suffix):
-        open_frames = [name for name in frames if name not in found]
-        taken = set(found.values())
-        open_photos = [name for name in photos if name not in taken]
-        by_key: dict[str, list[str]] = {}
-        for name in open_photos:
-            by_key.setdefault(simplify(name), []).append(name)
-        keys = [simplify(name) for name in open_frames]
-        for name, key in zip(open_frames, keys, strict=True):
-            if len(by_key.get(key, [])) == 1 and keys.count(key) == 1:
-                found[name] = by_key[key][0]
-    return found
-
-
-def _whole(name: str) -> str:
-    return str(PurePosixPath(name))
-
-
-def _without_folders(name: str) -> str:
-    return PurePosixPath(name).name.lower()
-
-
-def _without_suffix(name: str) -> str:
-    return PurePosixPath(name).stem.lower()
-
-
-def _mismatch(
-    cameras: CameraSet, photo_sizes: Mapping[str, tuple[int, int]], photo_of: Mapping[str, str]
-) -> str:
-    matched = set(photo_of.values())
-    photos = sorted(name for name in photo_sizes if name not in matched)
-    frames = sorted(frame.name for frame in cameras.frames if frame.name not in photo_of)
-    return (
-        f"Only {len(matched)} of {len(photo_sizes)} photos have a pose. Photos without one: {_shown(photos)}. Poses without a "
-        f"photo: {_shown(frames) or 'none'}. Names must agree, apart from folders and suffixes."
-    )
-
-
-def _shown(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMES_SHOWN]) + (" ..." if len(names) > _NAMES_SHOWN else "")
-
-
 def _for_size(name: str, camera: Camera, width: int, height: int) -> Camera:
     if (camera.width, camera.height) == (width, height):
         return camera
@@ -191,7 +123,9 @@ def _report(
     tracks = cameras.points.track_length[cameras.points.track_length > 0]
     error_px = float(known.mean()) if len(known) else None
     without = [name for name in photos if name not in placed]
-    advice = [f"{len(without)} photos have no pose and were left out: {_shown(without)}."] if without else []
+    advice = (
+        [f"{len(without)} photos have no pose and were left out: {some_names(without)}."] if without else []
+    )
     return SfmReport(
         registered=len(cameras.frames),
         photos=[
