@@ -85,6 +85,16 @@ class Runs:
                 ],
             )
 
+    def restore(self, run: RunRow, run_steps: Sequence[StepRow]) -> None:
+        """Add the rows of a run as they were when they were written down elsewhere; a run that is here already stays as it is."""
+        with self._database.write() as connection:
+            if connection.execute(select(runs.c.id).where(runs.c.id == run.id)).first():
+                return
+            connection.execute(insert(runs).values(vars(run)))
+            for position, step in enumerate(run_steps):
+                values = {**vars(step), "components": json.dumps(dict(step.components))}
+                connection.execute(insert(steps).values(position=position, updated=run.updated, **values))
+
     def set_state(self, run: str, state: str, message: str = "") -> None:
         with self._database.write() as connection:
             values = {"state": state, "message": message, "updated": self._database.now(connection)}
