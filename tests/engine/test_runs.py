@@ -234,7 +234,7 @@ def test_too_few_inputs_are_refused_with_what_was_found(session: Session, tmp_pa
     folder.mkdir()
     (folder / "a.json").write_text("1")
     (folder / "notes.txt").write_text("not a number")
-    with pytest.raises(TooFewImages, match=r"holds 1 reports; at least 5 are needed.*notes\.txt"):
+    with pytest.raises(TooFewImages, match=r"holds 1 report; at least 5 are needed.*notes\.txt"):
         session.create(pipeline.build(), {"numbers": str(folder)})
     assert session.catalog.runs.list() == []
 
@@ -271,11 +271,13 @@ def test_outputs_that_cannot_be_written_fail_the_run_and_lose_nothing(
     session: Session, sums: Sums, numbers: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
+    definition = session.create(sums(), {"numbers": str(numbers)}, output=str(out))
     out.mkdir()
-    (out / "total.json").write_text("somebody's own")
-    result = carry_out(session, sums(), numbers, output=str(out))
+    (out / "total.json").write_text("somebody's own")  # Written while the run was at work.
+    result = session.conduct(definition)
     assert (result.state, result.exit_code, result.outputs) == ("failed", 78, {})
     assert "computed and kept" in result.message
     assert (out / "total.json").read_text() == "somebody's own"
+    assert session.catalog.runs.get(result.run).state == "failed"
     resumed = session.resume(result.run, output=str(tmp_path / "other"))
     assert (resumed.state, resumed.executed) == ("done", ())

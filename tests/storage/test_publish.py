@@ -9,7 +9,7 @@ from tests.servers import S3Server
 
 from calotype.errors import ConfigurationError, DamagedBlob, InvalidParameter, StoreUnwritable
 from calotype.storage.blobs import Blobs
-from calotype.storage.publish import LEDGER, publish_folder
+from calotype.storage.publish import LEDGER, publish
 from calotype.storage.store import Store, open_store
 
 
@@ -29,21 +29,38 @@ def test_files_appear_under_their_names_from_any_store(store: Store, tmp_path: P
     blobs = Blobs(store)
     out = tmp_path / "out"
     files = put(blobs, splat="gaussians", poses_cameras="cameras")
-    assert publish_folder(blobs, files, out) == ["poses/cameras", "splat"]
+    assert publish(blobs, files, out) == ["poses/cameras", "splat"]
     assert texts(out) == {"splat": "gaussians", "poses/cameras": "cameras"}
-    assert publish_folder(blobs, files, out) == [], "all there already"
+    assert publish(blobs, files, out) == [], "all there already"
     more = put(blobs, splat="better gaussians", report="new")
-    assert publish_folder(blobs, more, out.as_uri()) == ["report", "splat"]
-    assert texts(out) == {"splat": "better gaussians", "poses/cameras": "cameras", "report": "new"}
+    assert publish(blobs, more, out.as_uri()) == ["report", "splat"]
+    assert texts(out) == {"splat": "better gaussians", "report": "new"}, "what is not made any more has gone"
+    assert not (out / "poses").exists()
 
 
-def test_a_folder_store_publishes_by_hard_links(tmp_path: Path) -> None:
+def test_editing_a_published_file_changes_nothing_in_the_store(tmp_path: Path) -> None:
     blobs = Blobs(open_store(tmp_path / "store"))
     files = put(blobs, splat="gaussians")
-    publish_folder(blobs, files, tmp_path / "out")
-    blob = blobs.local_path(files["splat"])
-    assert blob is not None
-    assert blob.samefile(tmp_path / "out" / "splat")
+    publish(blobs, files, tmp_path / "out")
+    with (tmp_path / "out/splat").open("a") as file:
+        file.write(" and what I added")
+    assert blobs.read(files["splat"]) == b"gaussians"
+
+
+def test_what_an_earlier_run_published_goes_and_what_people_wrote_or_changed_stays(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    publish(blobs, put(blobs, images_a="a", images_b="b", images_c="c", old_d="d", old_e="e"), out)
+    (out / "images/b").write_text("b, edited")
+    (out / "images/own").write_text("mine")
+    (out / "old").rename(elsewhere)
+    (out / "old").symlink_to(elsewhere)
+    assert publish(blobs, put(blobs, images_a="a"), out) == []
+    assert texts(out) == {"images/a": "a", "images/b": "b, edited", "images/own": "mine"}
+    assert texts(elsewhere) == {"d": "d", "e": "e"}, "nothing is removed through a link"
+    (out / "images/b").unlink()
+    publish(blobs, put(blobs, other="x"), out)
+    assert texts(out) == {"other": "x", "images/own": "mine"}
 
 
 def test_a_file_of_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
@@ -52,22 +69,22 @@ def test_a_file_of_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
     out.mkdir()
     (out / "splat").write_text("my own")
     with pytest.raises(ConfigurationError, match="not written by Calotype"):
-        publish_folder(blobs, put(blobs, another="x", splat="gaussians"), out)
+        publish(blobs, put(blobs, another="x", splat="gaussians"), out)
     assert texts(out) == {"splat": "my own"}, "and nothing else was written"
     (out / "splat").write_text("gaussians")
-    assert publish_folder(blobs, put(blobs, splat="gaussians"), out) == [], "the same bytes are no conflict"
+    assert publish(blobs, put(blobs, splat="gaussians"), out) == [], "the same bytes are no conflict"
 
 
 def test_a_published_file_that_the_user_replaced_is_theirs(tmp_path: Path) -> None:
     blobs = Blobs(open_store(tmp_path / "store"))
     out = tmp_path / "out"
-    publish_folder(blobs, put(blobs, report="first"), out)
+    publish(blobs, put(blobs, report="first"), out)
     (out / "report").unlink()
     (out / "report").write_text("with my notes")
     with pytest.raises(ConfigurationError, match="changed since"):
-        publish_folder(blobs, put(blobs, report="second"), out)
+        publish(blobs, put(blobs, report="second"), out)
     (out / "report").unlink()
-    assert publish_folder(blobs, put(blobs, report="second"), out) == ["report"]
+    assert publish(blobs, put(blobs, report="second"), out) == ["report"]
 
 
 @pytest.mark.parametrize("name", ["../out", "/tmp/x", "a/../../b", "a\\b", "", LEDGER])
@@ -75,10 +92,10 @@ def test_a_name_that_leads_out_of_the_destination_is_refused(name: str, tmp_path
     blobs = Blobs(open_store("memory://names"))
     digest, _ = blobs.put_bytes(b"x")
     with pytest.raises((InvalidParameter, ConfigurationError)):
-        publish_folder(blobs, {name: digest}, tmp_path / "out")
+        publish(blobs, {name: digest}, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     with pytest.raises(ConfigurationError, match="cannot be the name"):
-        publish_folder(blobs, {"a": digest, "a/b": digest}, tmp_path / "out")
+        publish(blobs, {"a": digest, "a/b": digest}, tmp_path / "out")
 
 
 def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
@@ -88,10 +105,10 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     elsewhere.mkdir()
     (out / "poses").symlink_to(elsewhere)
     with pytest.raises(StoreUnwritable, match="link"):
-        publish_folder(blobs, put(blobs, poses_cameras="x"), out)
+        publish(blobs, put(blobs, poses_cameras="x"), out)
     (out / "splat").symlink_to(elsewhere / "target")
     with pytest.raises(ConfigurationError, match="not written by Calotype"):
-        publish_folder(blobs, put(blobs, splat="x"), out)
+        publish(blobs, put(blobs, splat="x"), out)
     assert list(elsewhere.iterdir()) == []
 
 
@@ -101,9 +118,9 @@ def test_a_publication_that_failed_halfway_can_be_repeated_with_other_files(tmp_
     files = put(blobs, a="first", b="second")
     blobs.store.delete(blobs.key(files["b"]))
     with pytest.raises(DamagedBlob):
-        publish_folder(blobs, files, out)
-    assert texts(out) == {"a": "first"}
-    assert publish_folder(blobs, put(blobs, a="third", b="fourth"), out) == ["a", "b"]
+        publish(blobs, files, out)
+    assert not out.exists(), "all or nothing"
+    assert publish(blobs, put(blobs, a="third", b="fourth"), out) == ["a", "b"]
     assert texts(out) == {"a": "third", "b": "fourth"}
 
 
@@ -112,16 +129,16 @@ def test_a_bucket_prefix_can_be_the_destination(store: Store, tmp_path: Path, mo
     url = moto_server.url(f"published-{tmp_path.parent.name}-{tmp_path.name}")
     there = open_store(url, s3=moto_server.settings)
     files = put(blobs, splat="gaussians", poses_cameras="cameras")
-    assert publish_folder(blobs, files, url, s3=moto_server.settings, workdir=tmp_path) == [
+    assert publish(blobs, files, url, s3=moto_server.settings, workdir=tmp_path) == [
         "poses/cameras",
         "splat",
     ]
     assert there.get("poses/cameras") == b"cameras"
-    assert publish_folder(blobs, files, url, s3=moto_server.settings) == []
-    assert publish_folder(blobs, put(blobs, splat="better"), url, s3=moto_server.settings) == ["splat"]
+    assert publish(blobs, files, url, s3=moto_server.settings) == []
+    assert publish(blobs, put(blobs, splat="better"), url, s3=moto_server.settings) == ["splat"]
     there.put("splat", b"my own")
     with pytest.raises(ConfigurationError, match="not written by Calotype"):
-        publish_folder(blobs, files, url, s3=moto_server.settings)
+        publish(blobs, files, url, s3=moto_server.settings)
     assert there.get("splat") == b"my own"
 
 
@@ -131,8 +148,8 @@ def test_a_destination_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     files = put(blobs, a="x")
     for place in (tmp_path / "file", tmp_path / "file" / "out", Path("/proc/calotype")):
         with pytest.raises(StoreUnwritable):
-            publish_folder(blobs, files, place)
-    publish_folder(blobs, files, tmp_path / "out")
+            publish(blobs, files, place)
+    publish(blobs, files, tmp_path / "out")
     (tmp_path / "out" / LEDGER).write_text("[]")
     with pytest.raises(ConfigurationError, match="not readable"):
-        publish_folder(blobs, files, tmp_path / "out")
+        publish(blobs, files, tmp_path / "out")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
+
+from calotype.errors import UnreadableInput
 
 
 class Artifact(BaseModel):
@@ -28,6 +31,13 @@ class Artifact(BaseModel):
         """The name without its last suffix: `left/0001`."""
         head, dot, tail = self.name.rpartition(".")
         return head if dot and "/" not in tail else self.name
+
+    @classmethod
+    def check_given(cls, path: Path, names_by_kind: Mapping[str, Sequence[str]]) -> None:
+        """Nothing, if what a user brings as this kind can be it; UnreadableInput otherwise, before a run is made.
+
+        `names_by_kind` are the names of the run's other inputs, for a kind that must fit them.
+        """
 
 
 class Image(Artifact):
@@ -52,6 +62,17 @@ class Cameras(Artifact):
     """Poses and intrinsics: a folder with a COLMAP binary model (`cameras.bin`, `images.bin`, ...) and `transforms.json`."""
 
     is_folder = True
+
+    @classmethod
+    def check_given(cls, path: Path, names_by_kind: Mapping[str, Sequence[str]]) -> None:
+        from calotype.artifacts.given_poses import load_poses, photo_of_frame
+
+        frames = [frame.name for frame in load_poses(path).frames]
+        if photos := names_by_kind.get("Image"):
+            try:
+                photo_of_frame(frames, photos)
+            except UnreadableInput as error:
+                raise UnreadableInput(f"{path} does not fit these photos. {error}") from error
 
 
 class DepthMap(Artifact):

@@ -64,6 +64,11 @@ def definition_path(run: str) -> str:
     return f"runs/{run}.json"
 
 
+def run_of(path: str) -> str:
+    """The id of the run whose definition lies there."""
+    return path.removeprefix("runs/").removesuffix(".json")
+
+
 def write_definition(store: Store, definition: RunDefinition) -> None:
     """Keep the definition. Only `resume --from-step` writes it again, with one more line of history."""
     store.put(definition_path(definition.id), definition.model_dump_json(indent=1).encode())

@@ -10,19 +10,24 @@ from calotype.artifacts import Artifact, ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.results import Results, SourceDigest
 from calotype.engine.events import Event, SourceProgress
-from calotype.errors import UnreadableInput
+from calotype.engine.pipeline import SourceSpec
+from calotype.engine.registry import kind_class
+from calotype.errors import TooFewImages, UnreadableInput
 from calotype.storage.blobs import Blobs
+from calotype.storage.faults import storage_faults
+from calotype.storage.files import copy_bytes
 from calotype.storage.s3 import S3Settings
 from calotype.storage.scratch import Scratch
-from calotype.storage.sources import FileIdentity, list_source, store_source
+from calotype.storage.sources import FileIdentity, SourceListing, list_source, store_source
 from calotype.storage.store import Store
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """What a source gave."""
+    """What a run was given."""
 
-    refs: tuple[ArtifactRef, ...]
+    inputs: dict[str, tuple[ArtifactRef, ...]]
+    """By source, in the order of the names."""
     ignored: tuple[str, ...]
     """Names that were left out: another kind of file."""
 
@@ -46,10 +51,9 @@ class _KnownDigests:
         self._results.add_source_digests(SourceDigest(*file, digest) for file, digest in digests.items())
 
 
-def ingest_items(
-    name: str,
-    source: str,
-    kind: type[Artifact],
+def ingest(
+    sources: Sequence[SourceSpec],
+    given: Mapping[str, str],
     *,
     store: Store,
     catalog: Catalog,
@@ -57,13 +61,79 @@ def ingest_items(
     s3: S3Settings,
     emit: Callable[[Event], None],
 ) -> Ingested:
-    """The files of a folder, bucket prefix or list as artifacts of one kind, their bytes in the store."""
+    """Everything a run is given, its bytes in the store. All of it is looked at before any of it is stored.
+
+    `given` is a folder, bucket prefix or list file for a source of many items, and a local path for a single artifact.
+    Raises TooFewImages or UnreadableInput in words of what the user gave.
+    """
     cache = _KnownDigests(catalog.results)
-    listing = list_source(source, suffixes=kind.suffixes, cache=cache, s3=s3)
+    listings: dict[str, SourceListing] = {}
+    names_by_kind: dict[str, list[str]] = {}
+    for source in sources:
+        if source.many:
+            kind = kind_class(source.kind)
+            listing = list_source(given[source.name], suffixes=kind.suffixes, cache=cache, s3=s3)
+            _check_count(source, listing, kind)
+            listings[source.name] = listing
+            names_by_kind.setdefault(source.kind, []).extend(item.name for item in listing.items)
+    for source in sources:
+        if not source.many:
+            _check_single(source, given[source.name], names_by_kind)
+    inputs: dict[str, tuple[ArtifactRef, ...]] = {}
+    for source in sources:
+        if source.many:
+            inputs[source.name] = _store_many(source, listings[source.name], cache, store, scratch, emit)
+        else:
+            inputs[source.name] = (_store_single(source, Path(given[source.name]), store, scratch),)
+    return Ingested(inputs, tuple(name for listing in listings.values() for name in listing.ignored))
+
+
+def _check_count(source: SourceSpec, listing: SourceListing, kind: type[Artifact]) -> None:
+    count = len(listing.items)
+    if count >= source.least:
+        return
+    noun = source.kind.lower()
+    found = f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    needed = f"at least {source.least} are needed"
+    if listing.form == "file":
+        raise TooFewImages(
+            f"{listing.source} is a single {noun}; {needed}. Give the folder or bucket prefix that holds them, or a .txt "
+            "file that lists them."
+        )
+    if listing.form == "list":
+        raise TooFewImages(f"{listing.source} lists {found}; {needed}.")
+    ignored = ""
+    if listing.ignored:
+        others = "other file was" if len(listing.ignored) == 1 else "other files were"
+        ignored = f" {len(listing.ignored)} {others} ignored ({', '.join(listing.ignored[:3])})."
+    raise TooFewImages(
+        f"{listing.source} holds {found}; {needed}.{ignored} "
+        f"Files count as {noun}s by their ending: {' '.join(kind.suffixes)}."
+    )
+
+
+def _check_single(source: SourceSpec, given: str, names_by_kind: Mapping[str, Sequence[str]]) -> None:
+    path = Path(given)
+    if not path.exists():
+        raise UnreadableInput(f"{given} does not exist on this machine (given as {source.name}).")
+    kind = kind_class(source.kind)
+    if not kind.is_folder and not path.is_file():
+        raise UnreadableInput(f"{given} is not a file (given as {source.name}).")
+    kind.check_given(path, names_by_kind)
+
+
+def _store_many(
+    source: SourceSpec,
+    listing: SourceListing,
+    cache: _KnownDigests,
+    store: Store,
+    scratch: Scratch,
+    emit: Callable[[Event], None],
+) -> tuple[ArtifactRef, ...]:
     total = len(listing.items)
 
     def report(done: int, _: int | None, __: str) -> None:
-        emit(SourceProgress(source=name, done=done, total=total))
+        emit(SourceProgress(source=source.name, done=done, total=total))
 
     remote_bytes = sum(item.size for item in listing.items if item.path is None and item.digest is None)
     with scratch.reserve(remote_bytes), scratch.workdir("ingest") as folder:
@@ -71,21 +141,20 @@ def ingest_items(
     refs: list[ArtifactRef] = []
     for item in stored.items:
         assert item.digest is not None
-        refs.append(ArtifactRef(kind=kind.__name__, name=item.name, digest=item.digest, size=item.size))
-    return Ingested(tuple(refs), stored.ignored)
+        refs.append(ArtifactRef(kind=source.kind, name=item.name, digest=item.digest, size=item.size))
+    return tuple(refs)
 
 
-def ingest_one(name: str, path: Path, kind: type[Artifact], store: Store, scratch: Scratch) -> ArtifactRef:
-    """A single local file or folder as one artifact. A folder kind takes a file too: as a folder that holds just it."""
-    if not path.exists():
-        raise UnreadableInput(f"{path} does not exist (given as {name}).")
-    blobs = Blobs(store)
-    if not kind.is_folder:
+def _store_single(source: SourceSpec, path: Path, store: Store, scratch: Scratch) -> ArtifactRef:
+    """A local file or folder as one artifact. A folder kind takes a file too: as a folder that holds just it."""
+    blobs, is_folder = Blobs(store), kind_class(source.kind).is_folder
+    if not is_folder:
         digest, size = blobs.put_file(path)
     elif path.is_dir():
         digest, size = blobs.put_folder(path)
     else:
         with scratch.workdir("ingest") as folder:
-            (folder / path.name).write_bytes(path.read_bytes())
+            with storage_faults(str(scratch.root), f"copying {path}", writing=True):
+                copy_bytes(path, folder / path.name)
             digest, size = blobs.put_folder(folder)
-    return ArtifactRef(kind=kind.__name__, name=path.name, digest=digest, size=size, folder=kind.is_folder)
+    return ArtifactRef(kind=source.kind, name=path.name, digest=digest, size=size, folder=is_folder)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calotype.artifacts import ArtifactRef
+from calotype.engine.definition import RunDefinition
 from calotype.engine.pipeline import Link, PipelineSpec, PublishSpec
 from calotype.errors import InvalidPipeline
 from calotype.storage.blobs import Blobs
@@ -39,6 +41,45 @@ def _member(value: Any, part: str) -> Any:
     return value.get(part) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType]
 
 
+def read_warnings(
+    pipeline: PipelineSpec,
+    flows: Mapping[Link, tuple[ArtifactRef, ...]],
+    ignored: Sequence[str],
+    blobs: Blobs,
+) -> tuple[str, ...]:
+    """What was left out on the way and why, one sentence each: items as the pipeline's reports list them, and ignored files."""
+    found: list[str] = []
+    for warning in pipeline.warnings:
+        for ref in flows.get(warning.link, ())[:1]:
+            listed = json.loads(blobs.read(ref.digest))
+            for part in warning.path.split(".") if warning.path else ():
+                listed = _member(listed, part)
+            found += [
+                f"{name} {warning.what}: {why}" for name, why in map(_name_and_reason, listed or ()) if why
+            ]
+    if ignored:
+        shown = ", ".join(ignored[:5]) + (", ..." if len(ignored) > 5 else "")
+        found.append(
+            f"{len(ignored)} files of other kinds were ignored: {shown}"
+            if len(ignored) > 1
+            else f"{shown} was ignored: another kind of file"
+        )
+    return tuple(found)
+
+
+def _name_and_reason(entry: Any) -> tuple[str, str]:
+    """Of a list's entry `[name, reason]`, or `{"name": ..., "reason": ...}` where an empty reason means that all is well."""
+    if isinstance(entry, dict):
+        return str(_member(entry, "name")), str(_member(entry, "reason") or "")
+    name, reason = entry
+    return str(name), str(reason)
+
+
+def fixed_names(pipeline: PipelineSpec) -> list[str]:
+    """Names of published files that are known before anything is computed."""
+    return [spec.target for spec in pipeline.publish if not spec.target.endswith("/")]
+
+
 def named_outputs(
     pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
 ) -> dict[str, dict[str, str]]:
@@ -64,3 +105,42 @@ def _files(spec: PublishSpec, ref: ArtifactRef, blobs: Blobs) -> dict[str, str]:
     if not found:
         raise InvalidPipeline(f"{spec.label}: {ref.name} holds no {spec.member}.")
     return {spec.target: found[0]}
+
+
+def outputs_path(run: str) -> str:
+    """Where a folder store keeps a run's outputs under readable names, when nobody said where they should go."""
+    return f"outputs/{run}"
+
+
+def locations(
+    files: Mapping[str, Mapping[str, str]], definition: RunDefinition, blobs: Blobs
+) -> dict[str, str]:
+    """Label to where people find it: a file, or the folder that holds several of them.
+
+    Without an output folder a folder store links them under readable names, which costs no room; in a bucket there are only
+    the blobs of those that are one file.
+    """
+    place = definition.output.rstrip("/") or _linked_in_store(files, definition.id, blobs)
+    found: dict[str, str] = {}
+    for label, named in files.items():
+        first = next(iter(named))
+        if place:
+            shown = first if len(named) == 1 else os.path.commonpath([*map(os.path.dirname, named)])
+            found[label] = f"{place}/{shown}"
+        elif len(named) == 1:
+            found[label] = f"{blobs.store.url}/{blobs.key(named[first])}"
+    return found
+
+
+def _linked_in_store(files: Mapping[str, Mapping[str, str]], run: str, blobs: Blobs) -> str:
+    """The folder with the links, empty when the store is not a folder."""
+    prefix = outputs_path(run)
+    folder = blobs.store.local_path(prefix)
+    if folder is None:
+        return ""
+    for named in files.values():
+        for name, digest in named.items():
+            blob = blobs.local_path(digest)
+            if blob is not None and not blobs.store.exists(f"{prefix}/{name}"):
+                blobs.store.upload(blob, f"{prefix}/{name}", hand_over=True, read_only=True)
+    return str(folder)

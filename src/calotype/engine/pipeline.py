@@ -80,6 +80,16 @@ class FigureSpec(_Value, frozen=True):
     path: str
 
 
+class WarningSpec(_Value, frozen=True):
+    """A report's list of items that were left out: `[name, reason]`, or objects with `name` and `reason`."""
+
+    what: str
+    """What became of them: `was left out`."""
+    link: Link
+    path: str
+    """Where the list stands in the report; empty when the report is the list."""
+
+
 class PipelineSpec(_Value, frozen=True):
     """A whole pipeline as a value: what a run keeps of it. Steps stand in an order in which they can run."""
 
@@ -88,6 +98,7 @@ class PipelineSpec(_Value, frozen=True):
     steps: tuple[StepSpec, ...]
     publish: tuple[PublishSpec, ...]
     figures: tuple[FigureSpec, ...] = ()
+    warnings: tuple[WarningSpec, ...] = ()
 
     def step(self, step_id: str) -> StepSpec:
         return next(step for step in self.steps if step.id == step_id)
@@ -156,6 +167,7 @@ class Pipeline:
         self._steps: dict[str, StepSpec] = {}
         self._publish: list[PublishSpec] = []
         self._figures: list[FigureSpec] = []
+        self._warnings: list[WarningSpec] = []
 
     def source(self, name: str, kind: type[Artifact], *, many: bool = True, least: int = 1) -> Output:
         """Declare something the run is given: many items (at least so many), or one artifact."""
@@ -215,10 +227,11 @@ class Pipeline:
 
     def figure(self, name: str, report: Wire, path: str) -> None:
         """Show a number of a JSON report in the run's summary: `pipeline.figure("psnr", render.metrics, "held_out.psnr")`."""
-        output = _output(report)
-        if not issubclass(output.kind, Report):
-            raise InvalidPipeline(f"Figure {name}: {output.link} is {output.kind.__name__}, not Report.")
-        self._figures.append(FigureSpec(name=name, link=output.link, path=path))
+        self._figures.append(FigureSpec(name=name, link=_report(f"Figure {name}", report), path=path))
+
+    def warning(self, what: str, report: Wire, path: str = "") -> None:
+        """Name the items that a JSON report lists with a reason: `pipeline.warning("has no pose", poses.report, "photos")`."""
+        self._warnings.append(WarningSpec(what=what, link=_report(f"Warning {what}", report), path=path))
 
     def build(self) -> PipelineSpec:
         """The finished pipeline; InvalidPipeline if it has no steps or a source that nothing reads."""
@@ -241,6 +254,7 @@ class Pipeline:
             steps=tuple(self._steps.values()),
             publish=tuple(self._publish),
             figures=tuple(self._figures),
+            warnings=tuple(self._warnings),
         )
 
 
@@ -254,6 +268,13 @@ def _checked_name(name: str, what: str) -> str:
 
 def _output(wire: Wire) -> Output:
     return wire.only() if isinstance(wire, Outputs) else wire
+
+
+def _report(owner: str, wire: Wire) -> Link:
+    output = _output(wire)
+    if not issubclass(output.kind, Report):
+        raise InvalidPipeline(f"{owner}: {output.link} is {output.kind.__name__}, not Report.")
+    return output.link
 
 
 def _links(step: str, ports: Ports, name: str, wire: Wire | tuple[Wire, ...]) -> tuple[Link, ...]:

@@ -86,6 +86,9 @@ def splat(
     pipeline.publish("points.ply", posed.points, label="points")
     pipeline.publish("images/", photos.image, label="images")
 
+    pipeline.warning("was left out", photos.rejected)
+    pipeline.warning("has no pose", posed.report, "photos")
+
     pipeline.figure("images", posed.report, "photos.length")
     pipeline.figure("left_out", photos.rejected, "length")
     pipeline.figure("registered", posed.report, "registered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Generator, Mapping
@@ -12,30 +13,40 @@ from pathlib import Path
 from typing import Any
 
 from calotype import errors
-from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
+from calotype.catalog.runs import RunRow
 from calotype.engine.conduct import Conductor
-from calotype.engine.definition import RunDefinition, new_run_id, read_definition, write_definition
+from calotype.engine.definition import RunDefinition, new_run_id, read_definition, run_of, write_definition
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
-from calotype.engine.ingest import Ingested, ingest_items, ingest_one
+from calotype.engine.ingest import ingest
 from calotype.engine.library import committed_flows
 from calotype.engine.outcome import Outcome
-from calotype.engine.outputs import named_outputs, read_figures
-from calotype.engine.pipeline import Pipeline, PipelineSpec, SourceSpec, Wire
+from calotype.engine.outputs import (
+    fixed_names,
+    locations,
+    named_outputs,
+    outputs_path,
+    read_figures,
+    read_warnings,
+)
+from calotype.engine.pipeline import Pipeline, PipelineSpec, Wire
 from calotype.engine.ports import Arity, ports_of
-from calotype.engine.registry import kind_class
 from calotype.engine.runner import Runner
 from calotype.engine.stage import Stage
+from calotype.engine.state import keep_state, read_state
 from calotype.engine.tasks import cancel_path
-from calotype.errors import CalotypeError, Cancelled, InvalidParameter, TooFewImages
+from calotype.errors import CalotypeError, Cancelled, InvalidParameter, UnknownName
 from calotype.runners.inline import InlineRunner
 from calotype.runners.local import LocalPool
 from calotype.runners.settings import DEFAULT_STORE, catalog_for, scratch_from, store_at
 from calotype.storage.blobs import Blobs
-from calotype.storage.publish import publish_folder
+from calotype.storage.files import sha256_of
+from calotype.storage.publish import check_destination, publish
 from calotype.storage.s3 import S3Settings
 from calotype.storage.store import Store
+
+log = logging.getLogger(__name__)
 
 Inputs = Mapping[str, str | Path]
 """Source name to a folder, a bucket prefix or a list file."""
@@ -64,6 +75,8 @@ class RunResult:
     """Name of the error's class in `calotype.errors`."""
     message: str = ""
     exit_code: int = 0
+    warnings: tuple[str, ...] = ()
+    """What was left out, and why: one sentence each."""
 
     def check(self) -> RunResult:
         """This result, or the run's failure as an exception."""
@@ -94,44 +107,84 @@ class Session:
         output: str = "",
         emit: Callable[[Event], None] = ignore,
     ) -> RunDefinition:
-        """A new run, its inputs pinned in the store; InputError when a source gives too little."""
+        """A new run, its inputs pinned in the store; InputError when a source gives too little, StorageError or
+        ConfigurationError when `output` could not receive what it will make."""
         wanted = {source.name for source in pipeline.sources}
         if wanted != set(inputs):
             raise InvalidParameter(
                 f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}."
             )
-        pinned: dict[str, tuple[ArtifactRef, ...]] = {}
-        ignored: list[str] = []
-        for source in pipeline.sources:
-            given, kind = str(inputs[source.name]), kind_class(source.kind)
-            if not source.many:
-                pinned[source.name] = (ingest_one(source.name, Path(given), kind, self.store, self.scratch),)
-                continue
-            found = ingest_items(
-                source.name,
-                given,
-                kind,
-                store=self.store,
-                catalog=self.catalog,
-                scratch=self.scratch,
-                s3=S3Settings.from_environment(self.environment),
-                emit=emit,
-            )
-            _check_count(source, given, found)
-            pinned[source.name] = found.refs
-            ignored += found.ignored
+        output = self._checked_output(output, pipeline) if output else ""
+        found = ingest(
+            pipeline.sources,
+            {name: str(given) for name, given in inputs.items()},
+            store=self.store,
+            catalog=self.catalog,
+            scratch=self.scratch,
+            s3=self._s3,
+            emit=emit,
+        )
         definition = RunDefinition(
             id=new_run_id(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             pipeline=pipeline,
             sources={name: str(given) for name, given in inputs.items()},
-            inputs=pinned,
-            ignored=tuple(ignored),
+            inputs=found.inputs,
+            ignored=found.ignored,
             output=output,
         )
         write_definition(self.store, definition)
         self._add_rows(definition)
         return definition
+
+    @property
+    def _s3(self) -> S3Settings:
+        return S3Settings.from_environment(self.environment)
+
+    def _checked_output(self, output: str, pipeline: PipelineSpec) -> str:
+        """Where outputs go, a folder as an absolute path: the run may be resumed from elsewhere."""
+        place = output if "://" in output else os.path.abspath(output)
+        try:
+            check_destination(place, fixed_names(pipeline), s3=self._s3)
+        except CalotypeError as error:
+            raise type(error)(f"Nothing was started: the outputs could not be written. {error}") from error
+        return place
+
+    def find(self, run: str) -> RunRow:
+        """The run of this id, of the beginning of one, or `latest`; UnknownName when neither catalog nor store has it."""
+        if run == "latest":
+            self._learn_newest(1)
+            return self.catalog.runs.get(run)
+        try:
+            return self.catalog.runs.get(run)
+        except UnknownName:
+            learnt = [one for one in self._runs_in_store() if one.startswith(run)]
+            for one in learnt:
+                self._learn(one)
+            return self.catalog.runs.get(run)
+
+    def runs(self, limit: int) -> list[RunRow]:
+        """The newest runs, newest first, those that other machines made in the same store among them."""
+        self._learn_newest(limit)
+        return self.catalog.runs.list(limit)
+
+    def _runs_in_store(self) -> list[str]:
+        """Ids of all runs, oldest first."""
+        return [run_of(info.key) for info in self.store.list("runs")]
+
+    def _learn_newest(self, count: int) -> None:
+        known = {row.id for row in self.catalog.runs.list(count)}
+        for run in self._runs_in_store()[-count:]:
+            if run not in known:
+                self._learn(run)
+
+    def _learn(self, run: str) -> None:
+        """Give a run that only the store knows its rows here: as they were written down last, or all waiting."""
+        definition = read_definition(self.store, run)
+        if state := read_state(self.store, run):
+            self.catalog.runs.restore(state.run, state.steps)
+        else:
+            self._add_rows(definition)
 
     def _add_rows(self, definition: RunDefinition) -> None:
         steps = [(step.id, step.stage) for step in definition.pipeline.steps]
@@ -146,7 +199,6 @@ class Session:
         runner: Runner | None = None,
     ) -> RunResult:
         """Carry a run to its end, on the local pool if no runner is given, and publish what it made."""
-        self.store.delete(cancel_path(definition.id))  # A run that was cancelled may be asked for again.
         own = runner or self._default_runner()
         try:
             outcome = Conductor(definition, self.store, self.catalog, own, emit).conduct()
@@ -162,48 +214,53 @@ class Session:
 
     def _result(self, definition: RunDefinition, outcome: Outcome) -> RunResult:
         blobs = Blobs(self.store)
-        files = named_outputs(definition.pipeline, outcome.flows, blobs)
         result = RunResult(
             run=definition.id,
             state=outcome.state,
             figures=read_figures(definition.pipeline, outcome.flows, blobs),
             seconds={**outcome.step_seconds, "total": outcome.seconds},
             executed=outcome.executed,
-            outputs=_locations(files, definition.output, blobs) if outcome.state == "done" else {},
+            outputs={},
             error=outcome.error,
             message=outcome.message,
             exit_code=outcome.exit_code,
+            warnings=read_warnings(definition.pipeline, outcome.flows, definition.ignored, blobs),
         )
-        if outcome.state != "done" or not definition.output:
+        if outcome.state != "done":
             return result
+        files = named_outputs(definition.pipeline, outcome.flows, blobs)
+        place = definition.output or f"{self.store.url}/{outputs_path(definition.id)}"
         try:
-            self._publish(blobs, files, definition.output)
+            if definition.output:
+                self._publish(blobs, files, definition.output)
+            return replace(result, outputs=locations(files, definition, blobs))
         except CalotypeError as error:
-            message = (
-                f"Everything is computed and kept, but could not be written to {definition.output}: {error}"
-            )
-            self.catalog.runs.set_state(definition.id, "failed", message)
+            message = f"Everything is computed and kept, but could not be written to {place}: {error}"
+            try:
+                self.catalog.runs.set_state(definition.id, "failed", message)
+                keep_state(self.store, self.catalog, definition.id)
+            except CalotypeError as unwritten:
+                log.warning("run %s: that it failed could not be written down: %s", definition.id, unwritten)
             kind = type(error).__name__
-            return replace(
-                result, state="failed", outputs={}, error=kind, message=message, exit_code=error.exit_code
-            )
-        return result
+            return replace(result, state="failed", error=kind, message=message, exit_code=error.exit_code)
 
     def _publish(self, blobs: Blobs, files: Mapping[str, Mapping[str, str]], output: str) -> None:
         named = {name: digest for label in files.values() for name, digest in label.items()}
         with self.scratch.workdir("publish") as passing:
-            s3 = S3Settings.from_environment(self.environment)
-            publish_folder(blobs, named, output, s3=s3, workdir=passing)
+            publish(blobs, named, output, s3=self._s3, workdir=passing)
 
     def resume(self, run: str, *, output: str = "", emit: Callable[[Event], None] = ignore) -> RunResult:
-        """Go on with a run where it stopped; what is there already is adopted."""
-        definition = read_definition(self.store, self.catalog.runs.get(run).id)
+        """Go on with a run where it stopped, also one that was asked to stop; what is there already is adopted."""
+        definition = read_definition(self.store, self.find(run).id)
         if output:
-            definition = definition.model_copy(update={"output": output})
+            place = self._checked_output(output, definition.pipeline)
+            definition = definition.model_copy(update={"output": place})
+        self.store.delete(cancel_path(definition.id))
         return self.conduct(definition, emit=emit)
 
     def write_output(self, run: str, label: str, path: Path | None = None) -> Path | None:
-        """Write one output of a run to a file (by default below scratch) and return it; None when the run has not made it."""
+        """A file with one output of a run; None when the run has not made it. Written to `path` if that is given; else the
+        published one, where it is still as it was published; else one below scratch."""
         definition = read_definition(self.store, run)
         blobs = Blobs(self.store)
         flows = committed_flows(definition.pipeline, definition.inputs, self.store, self.catalog)
@@ -211,6 +268,9 @@ class Session:
         if not files:
             return None
         name, digest = next(iter(files.items()))
+        published = Path(definition.output) / name
+        if path is None and definition.output and published.is_file() and sha256_of(published)[0] == digest:
+            return published
         target = path or self.scratch.root / "opened" / run / Path(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
         blobs.fetch(digest, target)
@@ -218,7 +278,7 @@ class Session:
 
     def cancel(self, run: str) -> str:
         """Ask a run to stop, wherever it works; its id."""
-        found = self.catalog.runs.get(run).id
+        found = self.find(run).id
         self.store.put(cancel_path(found), b"")
         return found
 
@@ -235,35 +295,6 @@ def open_session(store: str) -> Generator[Session]:
         yield session
     finally:
         session.close()
-
-
-def _check_count(source: SourceSpec, given: str, found: Ingested) -> None:
-    if len(found.refs) >= source.least:
-        return
-    kind = source.kind.lower()
-    ignored = (
-        f" {len(found.ignored)} other files were ignored ({', '.join(found.ignored[:3])})."
-        if found.ignored
-        else ""
-    )
-    raise TooFewImages(
-        f"{given} holds {len(found.refs)} {kind}s; at least {source.least} are needed.{ignored} "
-        f"Files count as {kind}s by their ending: {' '.join(kind_class(source.kind).suffixes)}."
-    )
-
-
-def _locations(files: Mapping[str, Mapping[str, str]], output: str, blobs: Blobs) -> dict[str, str]:
-    """Label to where people find it: below the output folder, else the blob in the store."""
-    found: dict[str, str] = {}
-    for label, named in files.items():
-        first = next(iter(named))
-        if not output:
-            found[label] = f"{blobs.store.url}/{blobs.key(named[first])}" if len(named) == 1 else label
-        elif len(named) == 1:
-            found[label] = f"{output.rstrip('/')}/{first}"
-        else:
-            found[label] = f"{output.rstrip('/')}/{os.path.commonpath([*map(os.path.dirname, named)])}"
-    return found
 
 
 def pipeline_of(stage: Stage) -> PipelineSpec:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote
 
 from calotype.errors import (
     CalotypeError,
@@ -77,7 +81,9 @@ def from_os_error(error: OSError, place: str, action: str, *, writing: bool) -> 
     """Our error for a failed system call: NoSpace, StoreUnwritable, UnknownName, Transient or StorageError."""
     reason = error.strerror or str(error)
     if error.errno in _FULL:
-        return NoSpace(f"{place}: {action} failed: {reason}. Free some space there, or choose another disk.")
+        return NoSpace(
+            f"{place}: {action} failed: {reason}{_room_at(place)}. Free some space there, or choose another disk."
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError) and not writing:
         return UnknownName(f"{place}: {action} failed: there is no such object.")
     if writing and (error.errno in _REFUSED or isinstance(error, FileNotFoundError | FileExistsError)):
@@ -87,6 +93,31 @@ def from_os_error(error: OSError, place: str, action: str, *, writing: bool) -> 
     if error.errno in _PASSING:
         return Transient(f"{place}: {action} failed: {reason}.")
     return StorageError(f"{place}: {action} failed: {reason}.")
+
+
+def readable_size(size: int) -> str:
+    """Bytes in the unit that people would use: `3.1 MiB`."""
+    value = float(size)
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TiB"
+
+
+def _room_at(place: str) -> str:
+    """How full the disk below a local place is, as a part of a sentence; empty where that cannot be known."""
+    text = place.removeprefix("file://")
+    if "://" in text:
+        return ""
+    path = Path(os.path.abspath(unquote(text) if text != place else place))
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    try:
+        usage = shutil.disk_usage(path)
+    except OSError:
+        return ""
+    return f" ({readable_size(usage.free)} of its {readable_size(usage.total)} are free)"
 
 
 def _from_obstore(error: Exception, place: str, action: str, writing: bool) -> CalotypeError:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calotype.errors import InvalidParameter, NoSpace
-from calotype.storage.faults import storage_faults
+from calotype.storage.faults import readable_size, storage_faults
 from calotype.storage.files import remove_tree, size_of_tree
 from calotype.storage.locks import hold_file, is_held, locked
 
@@ -281,12 +281,12 @@ class Scratch:
 
     def _no_space(self, size: int, evictable: int, missing: int) -> str:
         budget = (
-            "no budget of its own" if self.capacity is None else f"a budget of {_readable(self.capacity)}"
+            "no budget of its own" if self.capacity is None else f"a budget of {readable_size(self.capacity)}"
         )
         return (
-            f"Scratch {self.root} cannot hold {_readable(size)} more: it has {budget}, {_readable(self._reserved())} are "
-            f"reserved by running steps, {_readable(self._free_on_disk())} are free on the disk and {_readable(evictable)} "
-            f"could be evicted, so {_readable(missing - evictable)} are missing. "
+            f"Scratch {self.root} cannot hold {readable_size(size)} more: it has {budget}, {readable_size(self._reserved())} are "
+            f"reserved by running steps, {readable_size(self._free_on_disk())} are free on the disk and {readable_size(evictable)} "
+            f"could be evicted, so {readable_size(missing - evictable)} are missing. "
             "Raise the budget, choose another disk, or run fewer steps at once."
         )
 
@@ -366,12 +366,3 @@ def _remove_all(paths: list[Path]) -> None:
             remove_tree(path)
         except OSError as error:
             log.warning("%s could not be removed: %s", path, error)
-
-
-def _readable(size: int) -> str:
-    value = float(size)
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if value < 1024:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1024
-    return f"{value:.1f} TiB"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Literal, Protocol
 
 from calotype.artifacts.kinds import Video
 from calotype.errors import ConfigurationError, UnknownName, UnreadableInput
@@ -49,12 +49,17 @@ class DigestCache(Protocol):
     def put_many(self, digests: Mapping[FileIdentity, str]) -> None: ...
 
 
+Form = Literal["folder", "file", "list"]
+
+
 @dataclass(frozen=True)
 class SourceListing:
     """The files of a source at one moment."""
 
     source: str
     """As the user wrote it."""
+    form: Form
+    """What it turned out to be: a folder or bucket prefix, one file, or a list of files."""
     items: tuple[SourceItem, ...]
     """Sorted by name."""
     ignored: tuple[str, ...]
@@ -80,18 +85,22 @@ def list_source(
     text = str(source)
     scheme, separator, _ = text.partition("://")
     if isinstance(source, Path) or not separator or scheme == "file":
-        path = folder_of(text) if separator and not isinstance(source, Path) else Path(text)
-        items, ignored = local_files(Path(os.path.abspath(path)), endings, options, s3)
+        named = folder_of(text) if separator and not isinstance(source, Path) else Path(text)
+        path = Path(os.path.abspath(named))
+        items, ignored = local_files(path, endings, options, s3)
+        is_list = not path.is_dir() and [item.path for item in items] != [path]
+        form: Form = "list" if is_list else "folder" if path.is_dir() else "file"
     elif scheme in ("http", "https"):
         raise ConfigurationError(no_web(text))
     else:
         items, ignored = remote_files(text, endings, options, s3)
+        form = "file" if [item.location for item in items] == [text] else "folder"
     if not items:
-        raise UnreadableInput(_nothing_found(text, endings, ignored))
+        raise UnreadableInput(_nothing_found(text, form, endings, ignored))
     ordered = tuple(sorted(items, key=lambda item: item.name))
     known = cache.get_many([item.identity for item in ordered]) if cache else {}
     filled = tuple(replace(item, digest=known.get(item.identity)) for item in ordered)
-    return SourceListing(text, filled, tuple(sorted(ignored)))
+    return SourceListing(text, form, filled, tuple(sorted(ignored)))
 
 
 def digest_source(
@@ -193,7 +202,13 @@ def _changed(item: SourceItem) -> str:
     return f"{item.location} changed after it was listed. Start again when nobody writes to the source."
 
 
-def _nothing_found(source: str, endings: tuple[str, ...], others: Sequence[str]) -> str:
+def _nothing_found(source: str, form: Form, endings: tuple[str, ...], others: Sequence[str]) -> str:
+    if form == "list":
+        what = f"none of its lines ends in {listed(endings)}" if others else "it is empty"
+        return (
+            f"{source} is read as a list of photos, one path or s3:// URL a line, but {what}. "
+            "Give such a list, a folder, or a bucket prefix."
+        )
     if any(PurePosixPath(name).suffix.lower() in Video.suffixes for name in others):
         return f"{source} holds no file ending in {listed(endings)}, but there is a video: {NO_VIDEO}."
     if not others:
