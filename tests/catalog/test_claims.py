@@ -50,7 +50,8 @@ def test_a_lease_that_ran_out_is_anybodys_and_its_old_owner_is_refused(catalog: 
     assert catalog.runs.finish_step("r", "s", awake, "{}", state="done")
     assert catalog.runs.steps("r")[0].state == "done"
     assert len(catalog.runs.events("r")) == 1
-    assert not catalog.runs.finish_step("r", "s", awake, "{}", state="done")
+    assert catalog.claims.refused() == 1
+    assert not catalog.runs.finish_step("r", "s", awake, "{}", state="failed")
 
 
 def test_many_processes_take_every_key_exactly_once(catalog: Catalog, url: str) -> None:

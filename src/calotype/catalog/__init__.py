@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calotype.catalog.claims import Claims
+    from calotype.catalog.datasets import Datasets
+    from calotype.catalog.deliveries import Deliveries
+    from calotype.catalog.lineage import Lineage
     from calotype.catalog.results import Results
     from calotype.catalog.runs import Runs
 
@@ -16,18 +19,36 @@ class Catalog:
     runs: Runs
     claims: Claims
     results: Results
+    lineage: Lineage
+    datasets: Datasets
+    deliveries: Deliveries
 
-    def __init__(self, url: str) -> None:
-        """Open (and create or migrate) the database at an SQLAlchemy URL; `sqlite://` lives in memory."""
+    def __init__(self, url: str, patience_s: float = 60.0) -> None:
+        """Open (and create or migrate) the database at a URL: `sqlite:///PATH`, `postgresql://USER:PASSWORD@HOST/DATABASE`,
+        or `sqlite://` for one in memory. A server that does not answer, or a locked file, is waited for `patience_s` seconds.
+        """
         from calotype.catalog.claims import Claims
         from calotype.catalog.database import Database
+        from calotype.catalog.datasets import Datasets
+        from calotype.catalog.deliveries import Deliveries
+        from calotype.catalog.lineage import Lineage
         from calotype.catalog.results import Results
         from calotype.catalog.runs import Runs
 
-        self._database = Database(url)
+        self._database = Database(url, patience_s)
         self.claims = Claims(self._database)
-        self.runs = Runs(self._database, self.claims)
+        self.deliveries = Deliveries(self._database)
+        self.runs = Runs(self._database, self.claims, self.deliveries)
         self.results = Results(self._database)
+        self.lineage = Lineage(self._database)
+        self.datasets = Datasets(self._database)
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table that a rebuild restores (all but claims and events), ordered: for comparing two catalogs."""
+        from calotype.catalog.schema import claims, events, metadata
+
+        kept = [table for table in metadata.sorted_tables if table not in (claims, events)]
+        return {table.name: self._database.rows(table) for table in kept}
 
     def close(self) -> None:
         self._database.close()

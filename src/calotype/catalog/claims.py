@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, or_, select, update
 
 from calotype.catalog.database import Database
 from calotype.catalog.schema import claims
 
 LEASE_S = 60.0
 """A claim without a heartbeat for this long is anybody's."""
+
+_CHUNK = 5000
 
 
 @dataclass(frozen=True)
@@ -20,66 +25,139 @@ class Claim:
     key: str
     attempt: int
     owner: str
+    """Who holds it, and a nonce: a claim that was granted while the connection broke is found again by it."""
 
 
 class Claims:
-    """The claims table."""
+    """The claims table. Leases are measured by the database's clock, so workers' clocks may differ."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, key: str, owner: str, lease_s: float = LEASE_S) -> Claim | None:
         """A claim with the next attempt number, or None while another's lease on the key is alive."""
-        with self._database.write() as connection:
-            now = self._database.now(connection)
-            # On PostgreSQL a row that someone is just claiming is skipped instead of waited for.
-            row = connection.execute(
-                select(claims.c.state, claims.c.attempt, claims.c.lease_until)
-                .where(claims.c.key == key)
-                .with_for_update(skip_locked=True)
-            ).one_or_none()
-            values: dict[str, object] = {"state": "running", "owner": owner, "lease_until": now + lease_s}
-            if row is None:
-                if not self._insert(connection, key, values):
-                    return None
+        owner = _unique(owner)
+
+        def work(connection: Connection) -> Claim | None:
+            clock = self._database.clock
+            row = {
+                "key": key,
+                "state": "running",
+                "attempt": 1,
+                "owner": owner,
+                "lease_until": clock + lease_s,
+            }
+            if connection.execute(self._database.insert_new(claims).values(row)).rowcount == 1:
                 return Claim(key, 1, owner)
-            if row.state == "running" and row.lease_until > now:
-                return None
-            attempt = row.attempt + 1
-            connection.execute(update(claims).where(claims.c.key == key).values(attempt=attempt, **values))
-            return Claim(key, attempt, owner)
+            # On PostgreSQL a row that someone is just claiming is skipped instead of waited for.
+            free = (
+                select(claims.c.key)
+                .where(
+                    claims.c.key == key,
+                    or_(claims.c.state != "running", claims.c.lease_until <= clock, claims.c.owner == owner),
+                )
+                .with_for_update(skip_locked=True)
+            )
+            return next(iter(self._grant(connection, free, owner, lease_s)), None)
 
-    def _insert(self, connection: Connection, key: str, values: dict[str, object]) -> bool:
-        """False when the row exists after all: on PostgreSQL another transaction may hold or have just made it."""
-        if self._database.is_sqlite:
-            connection.execute(insert(claims).values(key=key, attempt=1, **values))
-            return True
-        from sqlalchemy.dialects.postgresql import insert as pg_insert
+        return self._database.write(work)
 
-        statement = pg_insert(claims).values(key=key, attempt=1, **values).on_conflict_do_nothing()
-        return connection.execute(statement).rowcount == 1
+    def offer(self, queue: str, keys: Iterable[str]) -> None:
+        """Put keys into a queue, ready to be taken; those that were ever claimed or offered stay as they are."""
+        rows = [
+            {"key": key, "state": "ready", "attempt": 0, "owner": "", "lease_until": 0.0, "queue": queue}
+            for key in keys
+        ]
+
+        def work(connection: Connection) -> None:
+            chunks = iter(rows)
+            while chunk := list(islice(chunks, _CHUNK)):
+                connection.execute(self._database.insert_new(claims), chunk)
+
+        self._database.write(work)
+
+    def take_next(self, queue: str, owner: str, limit: int = 1, lease_s: float = LEASE_S) -> list[Claim]:
+        """Claims on up to `limit` keys of a queue that are ready or whose lease ran out; the longest free first."""
+        owner = _unique(owner)
+
+        def work(connection: Connection) -> list[Claim]:
+            free = (
+                select(claims.c.key)
+                .where(
+                    claims.c.queue == queue,
+                    claims.c.queue != "",
+                    claims.c.state.in_(["ready", "running"]),
+                    or_(claims.c.lease_until <= self._database.clock, claims.c.owner == owner),
+                )
+                .order_by(claims.c.lease_until)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            return self._grant(connection, free, owner, lease_s)
+
+        return self._database.write(work)
 
     def extend(self, claim: Claim, lease_s: float = LEASE_S) -> bool:
         """Heartbeat: False when the claim is no longer ours."""
-        with self._database.write() as connection:
-            until = self._database.now(connection) + lease_s
-            changed = connection.execute(_mine(claim).values(lease_until=until))
-            return changed.rowcount == 1
+
+        def work(connection: Connection) -> bool:
+            extended = _held(claim).values(lease_until=self._database.clock + lease_s)
+            return connection.execute(extended).rowcount == 1
+
+        return self._database.write(work)
 
     def finish(self, connection: Connection, claim: Claim, state: str) -> bool:
-        """End the claim as `done` or `failed` in the caller's transaction; False when it is no longer ours."""
-        return connection.execute(_mine(claim).values(state=state, lease_until=0.0)).rowcount == 1
+        """End the claim as `done`, `failed` or so in the caller's transaction; ending it the same way again changes nothing.
+
+        False when it is no longer ours: the completion is refused, and counted.
+        """
+        if connection.execute(_held(claim).values(state=state, lease_until=0.0)).rowcount == 1:
+            return True
+        ended = select(claims.c.key).where(*_mine(claim), claims.c.state == state)
+        if connection.execute(ended).first() is not None:
+            return True
+        connection.execute(
+            update(claims).where(claims.c.key == claim.key).values(refused=claims.c.refused + 1)
+        )
+        return False
 
     def release(self, claim: Claim) -> None:
         """Give the claim back unfinished, so that the next one need not wait for the lease."""
-        with self._database.write() as connection:
-            self.finish(connection, claim, "released")
+        released = _held(claim).values(state="released", lease_until=0.0)
+        self._database.write(lambda connection: connection.execute(released).rowcount)
+
+    def refused(self) -> int:
+        """How many completions came too late, over all keys."""
+        query = select(func.coalesce(func.sum(claims.c.refused), 0))
+        return self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
+
+    def _grant(self, connection: Connection, free: Select[str], owner: str, lease_s: float) -> list[Claim]:
+        """Claims on the selected keys. A key that is this owner's already comes from a transaction that is run again: its
+        attempt stays."""
+        picked = free.cte(
+            "picked"
+        )  # As a plain subquery PostgreSQL may run it twice and take more than its limit.
+        granted = connection.execute(
+            update(claims)
+            .where(claims.c.key.in_(select(picked.c.key)))
+            .values(
+                attempt=case((claims.c.owner == owner, claims.c.attempt), else_=claims.c.attempt + 1),
+                state="running",
+                owner=owner,
+                lease_until=self._database.clock + lease_s,
+            )
+            .returning(claims.c.key, claims.c.attempt)
+        )
+        return [Claim(row.key, row.attempt, owner) for row in granted]
 
 
-def _mine(claim: Claim):
-    return update(claims).where(
-        claims.c.key == claim.key,
-        claims.c.attempt == claim.attempt,
-        claims.c.owner == claim.owner,
-        claims.c.state == "running",
-    )
+def _unique(owner: str) -> str:
+    return f"{owner[:200]}#{secrets.token_hex(6)}"
+
+
+def _mine(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (claims.c.key == claim.key, claims.c.attempt == claim.attempt, claims.c.owner == claim.owner)
+
+
+def _held(claim: Claim) -> Update:
+    return update(claims).where(*_mine(claim), claims.c.state == "running")

@@ -1,157 +1,144 @@
-"""Open the catalog's database, SQLite or PostgreSQL, at the newest schema."""
+"""Transactions on the catalog's database that outlive a dropped connection, the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import ColumnElement, Connection, Float, Table, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
-from calotype.catalog.schema import HEAD
-from calotype.errors import ConfigurationError, StoreUnwritable, Transient
+from calotype.catalog.address import CatalogAddress
+from calotype.catalog.connections import open_engine
+from calotype.catalog.failures import is_passing, translated
+from calotype.catalog.migrations import bring_up_to_date
+from calotype.errors import StoreUnwritable, Transient
 
-_BUSY_S = 60
-_NETWORK_FILE_SYSTEMS = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "fuse.sshfs",
-    "fuse.s3fs",
-    "9p",
-    "afs",
-    "ceph",
-    "glusterfs",
-}
+PATIENCE_S = 60.0
+"""How long a catalog that does not answer is waited for."""
+
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 5.0
+
+T = TypeVar("T")
 
 
 class Database:
-    """A connection pool. `read()` and `write()` are transactions; on SQLite a write takes its lock at once (BEGIN IMMEDIATE),
-    so that two writers queue instead of failing half-way."""
+    """A connection pool at the newest schema.
 
-    def __init__(self, url: str) -> None:
-        """`sqlite:///path`, `sqlite://` (in memory) or `postgresql+psycopg://...`; creates or migrates the schema."""
-        self.url = url
-        self.is_sqlite = url.startswith("sqlite")
-        if self.is_sqlite and url != "sqlite://":
-            path = Path(url.removeprefix("sqlite:///"))
-            _refuse_network_disk(path)
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreUnwritable(f"The catalog cannot be kept at {path}: {error.strerror}.") from error
-        self._engine = _engine(url)
-        self._migrate()
+    `read` and `write` run a function in a transaction. When the connection is lost they run it again, also when it was lost
+    while committing and nobody can say whether it was done: what is given to `write` must come to the same done twice.
+    """
 
-    @contextmanager
-    def read(self) -> Generator[Connection]:
-        """A transaction that only reads."""
-        with _mapped(self.url), self._engine.connect() as connection, connection.begin():
-            yield connection
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
+        """Open a database at a URL as `CatalogAddress` takes it; creates or migrates the schema."""
+        address = CatalogAddress.parse(url)
+        self.name = address.shown
+        self.is_sqlite = address.is_sqlite
+        self._patience_s = patience_s
+        self._failing_since: float | None = None
+        self._engine = open_engine(address, patience_s)
+        # One connection holds a database in memory: its threads take turns.
+        self._turn = threading.RLock() if address.is_in_memory else nullcontext()
+        self._file = address.path
+        self._inode = 0
+        try:
+            bring_up_to_date(self)
+        except BaseException:
+            self._engine.dispose()
+            raise
+        if self._file is not None:
+            self._inode = self._file.stat().st_ino
 
-    @contextmanager
-    def write(self) -> Generator[Connection]:
-        """A transaction that commits at its end, or leaves no trace."""
-        with _mapped(self.url), self._engine.connect() as connection:
-            connection = connection.execution_options(calotype_write=True)
-            with connection.begin():
-                yield connection
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns in a transaction that only reads."""
+        return self._patiently(work, is_write=False)
 
-    def now(self, connection: Connection) -> float:
-        """Seconds since the epoch by the clock that all workers share: the server's, or this machine's for SQLite."""
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns in a transaction that commits at its end, or leaves no trace. May run `work` more than once.
+
+        On SQLite the lock is taken at once (BEGIN IMMEDIATE), so that two writers queue instead of failing half-way.
+        """
+        return self._patiently(work, is_write=True)
+
+    @property
+    def clock(self) -> ColumnElement[float]:
+        """Seconds since the epoch by the clock that all workers share: the server's, or this machine's for SQLite.
+
+        To be asked for inside a transaction: on SQLite it is read where it is written down.
+        """
         if self.is_sqlite:
-            return time.time()
-        return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+            return literal(time.time(), Float)
+        return func.date_part("epoch", func.clock_timestamp(), type_=Float)
+
+    def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that leaves rows as they are whose key is there already."""
+        dialect = sqlite if self.is_sqlite else postgresql
+        return dialect.insert(table).on_conflict_do_nothing()
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """All rows of a table, by primary key."""
+        query = select(table).order_by(*table.primary_key.columns)
+
+        def work(connection: Connection) -> list[dict[str, Any]]:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+        return self.read(work)
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _migrate(self) -> None:
-        if self._revision() == HEAD:
-            return
-        from alembic import command
-        from alembic.config import Config
+    def _patiently(self, work: Callable[[Connection], T], *, is_write: bool) -> T:
+        pause = _FIRST_PAUSE_S
+        while True:
+            try:
+                with self._turn:
+                    result = self._once(work, is_write=is_write)
+            except DBAPIError as error:
+                self._check_file()
+                if not is_passing(error):
+                    raise translated(error, self.name) or error from error
+                self._wait(error, pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_S)
+            else:
+                self._failing_since = None
+                return result
 
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.write() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(4242001)"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    def _once(self, work: Callable[[Connection], T], *, is_write: bool) -> T:
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(calotype_write=is_write)
+            with connection.begin():
+                if is_write:
+                    self._check_file()
+                return work(connection)
 
-    def _revision(self) -> str | None:
-        try:
-            with self._engine.connect() as connection:
-                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except (OperationalError, ProgrammingError) as error:
-            if "unable to open" in str(error):
-                raise StoreUnwritable(f"The catalog {self.url} cannot be opened: {error.orig}.") from error
-            return None
+    def _wait(self, error: DBAPIError, pause: float) -> None:
+        """Sleep before another attempt; Transient when the database has been failing for too long, whoever asked it."""
+        now = time.monotonic()
+        since = self._failing_since
+        if since is None:
+            since = self._failing_since = now
+        if now + pause - since > self._patience_s:
+            raise Transient(
+                f"The catalog {self.name} has not answered for {now - since:.0f} s: {str(error.orig).strip()} "
+                "Results are safe in the store. See that the database runs, then resume."
+            ) from error
+        time.sleep(pause)
 
-
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    in_memory = url == "sqlite://"
-    arguments: dict[str, Any] = {"timeout": _BUSY_S, "check_same_thread": False}
-    engine = create_engine(url, connect_args=arguments, **({"poolclass": StaticPool} if in_memory else {}))
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below; the driver must not.
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY_S * 1000}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("calotype_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def _mapped(url: str) -> Generator[None]:
-    """A database that is busy or gone is worth another attempt; anything else is our bug and stays as it is."""
-    try:
-        yield
-    except DBAPIError as error:
-        if "readonly" in str(error) or "unable to open" in str(error):
-            raise StoreUnwritable(f"The catalog {url} cannot be written: {error.orig}.") from error
-        if "disk is full" in str(error):
-            raise StoreUnwritable(f"The disk that holds the catalog {url} is full.") from error
-        if isinstance(error, OperationalError):
-            raise Transient(f"The catalog did not answer: {error.orig}.") from error
-        raise
-
-
-def _refuse_network_disk(path: Path) -> None:
-    """SQLite's write-ahead log needs shared memory, which network file systems do not give."""
-    try:
-        mounts = Path("/proc/mounts").read_text().splitlines()
-    except OSError:
-        return
-    resolved = path.resolve()
-    best, kind = Path("/"), ""
-    for line in mounts:
-        _, mount, file_system, *_ = line.split(" ")
-        point = Path(mount.replace("\\040", " "))
-        if resolved.is_relative_to(point) and len(str(point)) >= len(str(best)):
-            best, kind = point, file_system
-    if kind in _NETWORK_FILE_SYSTEMS:
-        raise ConfigurationError(
-            f"{path} lies on a network disk ({kind}), where SQLite would be damaged. Put the store on a local disk, "
-            "or use a PostgreSQL catalog."
-        )
+    def _check_file(self) -> None:
+        """SQLite goes on writing to a file that was deleted: what it says is kept would be lost."""
+        if self._inode and self._file is not None:
+            try:
+                if os.stat(self._file).st_ino == self._inode:
+                    return
+            except OSError:
+                pass
+            raise StoreUnwritable(
+                f"The catalog {self._file} was removed or replaced while it was in use. "
+                "What the store holds is safe: start again, and `calotype catalog rebuild` fills a new catalog from it."
+            )

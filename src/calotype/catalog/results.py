@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, select
 
 from calotype.catalog.database import Database
 from calotype.catalog.schema import items, lineage, source_digests
 
 _CHUNK = 500
+_ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class LineageRow:
     digest: str
     name: str
     kind: str
+    item: str = ""
+    """Key of the one item it was read for or made from; empty where it belongs to the whole step."""
+    stage: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,8 @@ class Results:
 
     def items(self, keys: Sequence[str]) -> dict[str, ItemRow]:
         """Known items among these keys."""
-        found: dict[str, ItemRow] = {}
-        with self._database.read() as connection:
-            for chunk in _chunks(keys):
-                for row in connection.execute(select(items).where(items.c.key.in_(chunk))):
-                    found[row.key] = ItemRow(**row._mapping)  # pyright: ignore[reportPrivateUsage]
-        return found
+        rows = self._find(items, items.c.key, keys)
+        return {row.key: ItemRow(**row._mapping) for row in rows}  # pyright: ignore[reportPrivateUsage]
 
     def add_items(self, rows: Iterable[ItemRow]) -> None:
         """Remember items; the first mention of a key stays."""
@@ -73,46 +74,56 @@ class Results:
 
     def forget_items(self, keys: Sequence[str]) -> None:
         """Drop items whose blobs turned out to be gone, so that they are computed again."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> None:
             for chunk in _chunks(keys):
                 connection.execute(delete(items).where(items.c.key.in_(chunk)))
 
+        self._database.write(work)
+
     def add_lineage(self, rows: Iterable[LineageRow]) -> None:
+        """Remember what steps read and made; the first mention stays."""
         self._insert(lineage, (vars(row) for row in rows))
 
     def lineage(self, key: str) -> list[LineageRow]:
         """What a step read and made."""
-        query = select(lineage).where(lineage.c.key == key)
-        with self._database.read() as connection:
-            return [LineageRow(**row._mapping) for row in connection.execute(query)]  # pyright: ignore[reportPrivateUsage]
+        rows = self._find(lineage, lineage.c.key, [key])
+        return [LineageRow(**row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
 
     def source_digests(self, locations: Sequence[str]) -> dict[str, SourceDigest]:
         """What is known of these source files."""
-        found: dict[str, SourceDigest] = {}
-        with self._database.read() as connection:
-            for chunk in _chunks(locations):
-                query = select(source_digests).where(source_digests.c.location.in_(chunk))
-                for row in connection.execute(query):
-                    found[row.location] = SourceDigest(**row._mapping)  # pyright: ignore[reportPrivateUsage]
-        return found
+        rows = self._find(source_digests, source_digests.c.location, locations)
+        return {row.location: SourceDigest(**row._mapping) for row in rows}  # pyright: ignore[reportPrivateUsage]
 
     def add_source_digests(self, rows: Iterable[SourceDigest]) -> None:
         """Remember digests, replacing older ones of the same files."""
-        rows = list(rows)
-        with self._database.write() as connection:
-            for chunk in _chunks([row.location for row in rows]):
+        newest = {row.location: vars(row) for row in rows}
+
+        def work(connection: Connection) -> None:
+            for chunk in _chunks(list(newest)):
                 connection.execute(delete(source_digests).where(source_digests.c.location.in_(chunk)))
-        self._insert(source_digests, (vars(row) for row in rows))
+                rows = [newest[location] for location in chunk]
+                connection.execute(self._database.insert_new(source_digests), rows)
+
+        self._database.write(work)
+
+    def _find(self, table: Table, column: ColumnElement[str], values: Sequence[str]) -> list[Row[Any]]:
+        def work(connection: Connection) -> list[Row[Any]]:
+            found: list[Row[Any]] = []
+            for chunk in _chunks(values):
+                found += connection.execute(select(table).where(column.in_(chunk)))
+            return found
+
+        return self._database.read(work)
 
     def _insert(self, table: Table, rows: Iterator[Mapping[str, Any]]) -> None:
-        """Insert rows whose primary key is new; others are left as they are."""
-        if self._database.is_sqlite:
-            from sqlalchemy.dialects.sqlite import insert
-        else:
-            from sqlalchemy.dialects.postgresql import insert
-        with self._database.write() as connection:
-            while chunk := list(islice(rows, 5000)):
-                connection.execute(insert(table).on_conflict_do_nothing(), chunk)
+        """Insert rows whose primary key is new, some thousands in a transaction; others are left as they are."""
+        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+            self._database.write(
+                lambda connection, chunk=chunk: (
+                    connection.execute(self._database.insert_new(table), chunk).rowcount
+                )
+            )
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

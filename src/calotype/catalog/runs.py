@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, desc, insert, select, update
+from sqlalchemy import Connection, Select, delete, desc, insert, select, update
 
 from calotype.catalog.claims import Claim, Claims
 from calotype.catalog.database import Database
-from calotype.catalog.schema import events, runs, steps
+from calotype.catalog.deliveries import Deliveries, Delivery
+from calotype.catalog.schema import events, outbox, runs, steps
 from calotype.errors import UnknownName
 
 
@@ -34,6 +36,9 @@ class StepRow:
     total: int | None
     rejected: int
     note: str
+    updated: float = 0.0
+    pinned_from: str = ""
+    """The run whose result a fork took over for this step; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -48,69 +53,71 @@ class RunRow:
     created: float
     updated: float
     message: str
+    parent: str = ""
+    """The run it was forked from; empty for none."""
+    ended: float = 0.0
+    """Seconds since the epoch; 0 while it runs."""
 
 
 class Runs:
     """The tables of runs, steps and events."""
 
-    def __init__(self, database: Database, claims: Claims) -> None:
+    def __init__(self, database: Database, claims: Claims, deliveries: Deliveries) -> None:
         self._database = database
         self._claims = claims
+        self._deliveries = deliveries
 
-    def create(self, run: str, pipeline: str, source: str, step_stages: Sequence[tuple[str, str]]) -> None:
-        """Add a run and its steps, all waiting."""
-        with self._database.write() as connection:
-            now = self._database.now(connection)
-            row = {
-                "id": run,
-                "pipeline": pipeline,
-                "state": "running",
-                "source": source,
-                "created": now,
-                "updated": now,
-            }
-            connection.execute(insert(runs).values(row))
-            connection.execute(
-                insert(steps),
-                [
-                    {
-                        "run": run,
-                        "step": step,
-                        "position": position,
-                        "stage": stage,
-                        "state": "waiting",
-                        "updated": now,
-                    }
-                    for position, (step, stage) in enumerate(step_stages)
-                ],
-            )
+    def create(
+        self,
+        run: str,
+        pipeline: str,
+        source: str,
+        step_stages: Sequence[tuple[str, str]],
+        parent: str = "",
+    ) -> None:
+        """Add a run, forked from `parent` if it is given, and its steps, all waiting. A run that is here already stays."""
+
+        def work(connection: Connection) -> None:
+            now = connection.execute(select(self._database.clock)).scalar_one()
+            row = RunRow(run, pipeline, "running", source, now, now, "", parent)
+            self._add(connection, row, [_waiting(run, step, stage, now) for step, stage in step_stages])
+
+        self._database.write(work)
 
     def restore(self, run: RunRow, run_steps: Sequence[StepRow]) -> None:
         """Add the rows of a run as they were when they were written down elsewhere; a run that is here already stays as it is."""
-        with self._database.write() as connection:
-            if connection.execute(select(runs.c.id).where(runs.c.id == run.id)).first():
-                return
-            connection.execute(insert(runs).values(vars(run)))
-            for position, step in enumerate(run_steps):
-                values = {**vars(step), "components": json.dumps(dict(step.components))}
-                connection.execute(insert(steps).values(position=position, updated=run.updated, **values))
+        self._database.write(lambda connection: self._add(connection, run, run_steps))
 
-    def set_state(self, run: str, state: str, message: str = "") -> None:
-        with self._database.write() as connection:
-            values = {"state": state, "message": message, "updated": self._database.now(connection)}
+    def _add(self, connection: Connection, run: RunRow, run_steps: Sequence[StepRow]) -> None:
+        if connection.execute(self._database.insert_new(runs).values(vars(run))).rowcount == 0:
+            return
+        rows = [
+            {**vars(step), "position": position, "components": json.dumps(dict(step.components))}
+            for position, step in enumerate(run_steps)
+        ]
+        if rows:
+            connection.execute(insert(steps), rows)
+
+    def set_state(self, run: str, state: str, message: str = "", deliveries: Iterable[Delivery] = ()) -> None:
+        """Change a run's state, and in the same transaction put into the outbox what tells of it."""
+        told = list(deliveries)
+
+        def work(connection: Connection) -> None:
+            clock = self._database.clock
+            ended = 0.0 if state == "running" else clock
+            values = {"state": state, "message": message, "updated": clock, "ended": ended}
             connection.execute(update(runs).where(runs.c.id == run).values(values))
+            self._deliveries.enqueue_within(connection, told)
+
+        self._database.write(work)
 
     def get(self, run: str) -> RunRow:
         """The run of this id, or of an unambiguous beginning of it; `latest` is the newest. UnknownName otherwise."""
-        with self._database.read() as connection:
-            query = select(runs)
-            if run == "latest":
-                found = connection.execute(query.order_by(desc(runs.c.created)).limit(1)).all()
-            else:
-                found = connection.execute(
-                    query.where(runs.c.id.startswith(run, autoescape=True)).limit(3)
-                ).all()
-                found = [row for row in found if row.id == run] or found
+        if run == "latest":
+            found = self._runs(select(runs).order_by(desc(runs.c.created)).limit(1))
+        else:
+            found = self._runs(select(runs).where(runs.c.id.startswith(run, autoescape=True)).limit(3))
+            found = [row for row in found if row.id == run] or found
         if not found:
             hint = "There are no runs yet." if run == "latest" else "`calotype runs` lists those there are."
             raise UnknownName(f"No run {run!r} in this store. {hint}")
@@ -118,21 +125,31 @@ class Runs:
             raise UnknownName(
                 f"Several runs begin with {run!r}: {', '.join(row.id for row in found)}. Give more letters."
             )
-        return RunRow(**found[0]._mapping)  # pyright: ignore[reportPrivateUsage]
+        return found[0]
 
     def list(self, limit: int = 50) -> list[RunRow]:
         """The newest runs first."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(runs).order_by(desc(runs.c.created)).limit(limit)).all()
-        return [RunRow(**row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
+        return self._runs(select(runs).order_by(desc(runs.c.created)).limit(limit))
+
+    def _runs(self, query: Select[Any]) -> list[RunRow]:
+        def work(connection: Connection) -> list[RunRow]:
+            return [RunRow(**row._mapping) for row in connection.execute(query)]  # pyright: ignore[reportPrivateUsage]
+
+        return self._database.read(work)
+
+    def forget(self, run: str) -> None:
+        """Remove a run's rows: its steps, events and deliveries with it. What it computed stays known by key."""
+
+        def work(connection: Connection) -> None:
+            for table in (events, outbox):
+                connection.execute(delete(table).where(table.c.run == run))
+            connection.execute(delete(runs).where(runs.c.id == run))
+
+        self._database.write(work)
 
     def steps(self, run: str) -> list[StepRow]:
         """The steps of a run in their order."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(steps).where(steps.c.run == run).order_by(steps.c.position)
-            ).all()
-        return [_step_row(row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
+        return self._steps(select(steps).where(steps.c.run == run).order_by(steps.c.position))
 
     def previous(self, stage: str, run: str, step: str) -> StepRow | None:
         """The newest step of this stage in another run that got as far as having a key: what `explain` compares with."""
@@ -144,42 +161,57 @@ class Runs:
             .order_by(desc(steps.c.step == step), desc(runs.c.created))
             .limit(1)
         )
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _step_row(row._mapping)  # pyright: ignore[reportPrivateUsage]
+        return next(iter(self._steps(query)), None)
+
+    def _steps(self, query: Select[Any]) -> list[StepRow]:
+        def work(connection: Connection) -> list[StepRow]:
+            return [_step_row(row._mapping) for row in connection.execute(query)]  # pyright: ignore[reportPrivateUsage]
+
+        return self._database.read(work)
 
     def update_step(self, run: str, step: str, **values: Any) -> None:
         """Change columns of a step, `components` given as a mapping."""
-        with self._database.write() as connection:
-            self._update_step(connection, run, step, values)
+        self._database.write(lambda connection: self._update_step(connection, run, step, values))
 
-    def _update_step(self, connection: Connection, run: str, step: str, values: dict[str, Any]) -> None:
+    def _update_step(self, connection: Connection, run: str, step: str, values: Mapping[str, Any]) -> None:
+        changed = {**values, "updated": self._database.clock}
         if "components" in values:
-            values["components"] = json.dumps(values["components"])
-        values["updated"] = self._database.now(connection)
-        connection.execute(update(steps).where(steps.c.run == run, steps.c.step == step).values(values))
+            changed["components"] = json.dumps(values["components"])
+        connection.execute(update(steps).where(steps.c.run == run, steps.c.step == step).values(changed))
 
-    def finish_step(self, run: str, step: str, claim: Claim | None, event: str, **values: Any) -> bool:
-        """In one transaction: the claim ends, the step's row changes, the event is written.
+    def finish_step(
+        self,
+        run: str,
+        step: str,
+        claim: Claim | None,
+        event: str,
+        deliveries: Iterable[Delivery] = (),
+        **values: Any,
+    ) -> bool:
+        """In one transaction: the claim ends, the step's row changes, the event and what is to be delivered are written.
 
-        False, and nothing is changed, when the claim is no longer ours: a stale attempt's completion is refused.
+        False, and nothing is changed, when the claim is no longer ours: a stale attempt's completion is refused, and counted.
         """
-        with self._database.write() as connection:
-            if claim is not None and not self._claims.finish(
-                connection, claim, str(values.get("state", "done"))
-            ):
+        added, told = _event(run, event), list(deliveries)
+
+        def work(connection: Connection) -> bool:
+            state = str(values.get("state", "done"))
+            if claim is not None and not self._claims.finish(connection, claim, state):
                 return False
             self._update_step(connection, run, step, values)
-            self._add_event(connection, run, event)
-        return True
+            self._add_event(connection, added)
+            self._deliveries.enqueue_within(connection, told)
+            return True
+
+        return self._database.write(work)
 
     def add_event(self, run: str, body: str) -> None:
         """Append to the run's history."""
-        with self._database.write() as connection:
-            self._add_event(connection, run, body)
+        added = _event(run, body)
+        self._database.write(lambda connection: self._add_event(connection, added))
 
-    def _add_event(self, connection: Connection, run: str, body: str) -> None:
-        connection.execute(insert(events).values(run=run, at=self._database.now(connection), body=body))
+    def _add_event(self, connection: Connection, event: Mapping[str, str]) -> None:
+        connection.execute(self._database.insert_new(events).values(**event, at=self._database.clock))
 
     def events(self, run: str, after: int = 0, limit: int = 1000) -> list[tuple[int, float, str]]:
         """(sequence number, time, JSON body) of the run's events after a sequence number."""
@@ -189,8 +221,35 @@ class Runs:
             .order_by(events.c.seq)
             .limit(limit)
         )
-        with self._database.read() as connection:
+
+        def work(connection: Connection) -> list[tuple[int, float, str]]:
             return [(row.seq, row.at, row.body) for row in connection.execute(query)]
+
+        return self._database.read(work)
+
+
+def _event(run: str, body: str) -> dict[str, str]:
+    """A row with an id of its own: written twice because the connection broke, it is there once."""
+    return {"id": secrets.token_hex(16), "run": run, "body": body}
+
+
+def _waiting(run: str, step: str, stage: str, now: float) -> StepRow:
+    return StepRow(
+        run=run,
+        step=step,
+        stage=stage,
+        state="waiting",
+        key="",
+        components={},
+        attempt=0,
+        adopted=False,
+        seconds=0.0,
+        done=0,
+        total=None,
+        rejected=0,
+        note="",
+        updated=now,
+    )
 
 
 def _step_row(row: Mapping[Any, Any]) -> StepRow:

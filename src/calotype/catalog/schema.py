@@ -8,15 +8,17 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database at another one is migrated when it is opened."""
 
 metadata = MetaData(
@@ -26,6 +28,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+OPEN_IN_QUEUE = "queue <> '' AND state IN ('ready', 'running')"
+"""Claims that `Claims.take_next` chooses among."""
 
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 
@@ -39,6 +44,8 @@ runs = Table(
     Column("created", Float, nullable=False),
     Column("updated", Float, nullable=False),
     Column("message", Text, nullable=False, server_default=""),
+    Column("parent", String(64), nullable=False, server_default=""),
+    Column("ended", Float, nullable=False, server_default="0"),
     Index("ix_runs_created", "created"),
 )
 
@@ -60,6 +67,7 @@ steps = Table(
     Column("rejected", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),
     Column("updated", Float, nullable=False, server_default="0"),
+    Column("pinned_from", String(64), nullable=False, server_default=""),
     Index("ix_steps_stage", "stage", "updated"),
     Index("ix_steps_key", "key"),
 )
@@ -72,6 +80,16 @@ claims = Table(
     Column("attempt", Integer, nullable=False),
     Column("owner", String(255), nullable=False),
     Column("lease_until", Float, nullable=False),
+    Column("queue", String(64), nullable=False, server_default=""),
+    Column("refused", Integer, nullable=False, server_default="0"),
+    # Claims by key (those of steps) are in no queue, and cost this index nothing.
+    Index(
+        "ix_claims_queue",
+        "queue",
+        "lease_until",
+        sqlite_where=text(OPEN_IN_QUEUE),
+        postgresql_where=text(OPEN_IN_QUEUE),
+    ),
 )
 
 items = Table(
@@ -93,7 +111,11 @@ lineage = Table(
     Column("digest", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("kind", String(64), nullable=False),
+    Column("item", String(64), nullable=False, server_default=""),
+    Column("stage", String(255), nullable=False, server_default=""),
+    Column("version", String(64), nullable=False, server_default=""),
     Index("ix_lineage_digest", "digest"),
+    Index("ix_lineage_item", "key", "item"),
 )
 
 source_digests = Table(
@@ -112,7 +134,9 @@ events = Table(
     Column("run", String(64), nullable=False),
     Column("at", Float, nullable=False),
     Column("body", Text, nullable=False),
+    Column("id", String(32)),
     Index("ix_events_run", "run", "seq"),
+    Index("ix_events_id", "id", unique=True),
 )
 
 outbox = Table(
@@ -126,5 +150,42 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Float, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
     Index("ix_outbox_next", "state", "next_at"),
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("created", Float, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+)
+
+dataset_versions = Table(
+    "dataset_versions",
+    metadata,
+    Column("dataset", String(255), ForeignKey("datasets.name", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("manifest", String(64), nullable=False),
+    Column("parent", Integer, nullable=False, server_default="0"),
+    Column("created", Float, nullable=False),
+)
+
+dataset_objects = Table(
+    "dataset_objects",
+    metadata,
+    Column("dataset", String(255), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("kind", String(64), nullable=False),
+    ForeignKeyConstraint(
+        ["dataset", "version"],
+        ["dataset_versions.dataset", "dataset_versions.version"],
+        name="fk_dataset_objects_version",
+        ondelete="CASCADE",
+    ),
+    Index("ix_dataset_objects_digest", "digest"),
 )
