@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
+import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
@@ -12,17 +15,23 @@ from calotype.errors import Cancelled
 from calotype.storage.store import Store
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 _PROGRESS_EVERY_S = 0.1
 
 
 class Checkpoint:
-    """A file that outlives the attempt: write `path`, then `commit()`; the next attempt finds it where `exists` is true."""
+    """A file that outlives the attempt: write `path`, then commit it; the next attempt finds it where `exists` is true."""
 
     def __init__(self, path: Path, store: Store, key: str) -> None:
         self.path = path
         self._store = store
         self._key = key
+        self._waiting = path.with_name(path.name + ".waiting")
+        self._leaving = path.with_name(path.name + ".leaving")
+        self._lock = threading.Lock()
+        self._uploader: threading.Thread | None = None
+        self._failure: Exception | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() and store.head(key) is not None:
             store.download(key, path)
@@ -32,8 +41,50 @@ class Checkpoint:
         return self.path.exists()
 
     def commit(self) -> None:
-        """Keep the file as it is now. It must be closed and consistent; a later commit replaces it whole."""
+        """Keep the file as it is now: the store has it when this returns. It must be closed; a later commit replaces it whole."""
+        self.settle()
         self._store.upload(self.path, self._key)
+
+    def commit_in_background(self) -> None:
+        """As `commit`, while the work goes on: a copy of the file is uploaded, one at a time, and of those that wait the latest.
+
+        What goes wrong with an upload is logged with the next one: work need not end because it could not be kept.
+        """
+        part = self.path.with_name(self.path.name + ".part")
+        shutil.copyfile(self.path, part)
+        with self._lock:
+            part.replace(self._waiting)
+            if self._uploader is None:
+                self._uploader = threading.Thread(target=self._upload_waiting, name="checkpoint", daemon=True)
+                self._uploader.start()
+        self._tell_failure()
+
+    def settle(self, *, keep_waiting: bool = True) -> None:
+        """Return when nothing is being uploaded any more; a file that still waits is uploaded too, or else dropped."""
+        with self._lock:
+            if not keep_waiting:
+                self._waiting.unlink(missing_ok=True)
+            uploader = self._uploader
+        if uploader is not None:
+            uploader.join()
+        self._tell_failure()
+
+    def _upload_waiting(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting.exists():
+                    self._uploader = None
+                    return
+                self._waiting.replace(self._leaving)
+            try:
+                self._store.upload(self._leaving, self._key, hand_over=True)
+            except Exception as error:  # noqa: BLE001 - told by the thread that works
+                self._failure = error
+
+    def _tell_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            log.warning("the checkpoint %s could not be kept: %s", self.path.name, failure)
 
 
 class ProcessCache:
@@ -77,6 +128,7 @@ class Context:
         self._report = report
         self._cancelled = cancelled
         self._cache = cache
+        self._checkpoints: list[Checkpoint] = []
         self._last_report = 0.0
 
     def cached(self, key: Hashable, factory: Callable[[], T]) -> T:
@@ -115,6 +167,13 @@ class Context:
 
     def checkpoint(self, name: str) -> Checkpoint:
         """A file under this name that outlives the attempt, fetched from the last one if there was one."""
-        return Checkpoint(
+        checkpoint = Checkpoint(
             self.workdir / "checkpoints" / name, self._store, f"{self._checkpoint_prefix}/{name}"
         )
+        self._checkpoints.append(checkpoint)
+        return checkpoint
+
+    def close(self, *, finished: bool) -> None:
+        """Leave nothing running. Of work that did not finish, the last checkpoint is still brought to the store."""
+        for checkpoint in self._checkpoints:
+            checkpoint.settle(keep_waiting=not finished)

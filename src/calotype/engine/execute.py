@@ -109,7 +109,7 @@ def _executed(
                 materials = Materials(place.blobs, place.scratch, workdir / "in")
                 work = _Work(task, stage, place, emit, cancelled, materials, written)
                 work.ctx = _context(task, place, work, workdir)
-                (work.per_item if work.ports.is_per_item else work.whole_set)()
+                work.carry_out()
     except Cancelled:
         return TaskResult(state="cancelled", exit_code=Cancelled.exit_code)
     except Exception as error:  # noqa: BLE001 - whatever a stage raises becomes the task's result
@@ -217,6 +217,15 @@ class _Work:
             else:
                 arguments[port.name] = self.materials.artifact(given.items[0], port.name)
         return arguments
+
+    def carry_out(self) -> None:
+        """Run the stage and commit what it gives, by whichever contract it has."""
+        finished = False
+        try:
+            (self.per_item if self.ports.is_per_item else self.whole_set)()
+            finished = True
+        finally:
+            self.ctx.close(finished=finished)
 
     def whole_set(self) -> None:
         """Run a whole-set stage and commit its record."""

@@ -95,7 +95,7 @@ class Sfm(Stage, SfmOptions):
                 ctx.progress(line.done, line.total, line.note)
             elif isinstance(line, SavedLine) and copy.exists():
                 copy.replace(checkpoint.path)  # The child goes on and makes its next copy under the old name.
-                checkpoint.commit()
+                checkpoint.commit_in_background()
             elif isinstance(line, ErrorLine):
                 problems.append(line)
 

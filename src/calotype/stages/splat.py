@@ -79,7 +79,9 @@ class TrainSplat(Stage, TrainOptions):
             NativeBackend(ctx.threads),
             progress=ctx.progress,
             checkpoint=Checkpointing(
-                checkpoint.path, every_seconds=self.checkpoint_every_s, saved=checkpoint.commit
+                checkpoint.path,
+                every_seconds=self.checkpoint_every_s,
+                saved=checkpoint.commit_in_background,
             ),
         )
         splat = ctx.workdir / "scene.ply"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -111,8 +110,6 @@ def save_checkpoint(path: Path, saved: Saved, run: str) -> None:
     temporary = path.with_name(path.name + ".part")
     with temporary.open("wb") as file:
         np.savez(file, meta=np.frombuffer(json.dumps(meta).encode(), np.uint8), **arrays)
-        file.flush()
-        os.fsync(file.fileno())
     temporary.replace(path)
 
 
