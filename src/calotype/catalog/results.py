@@ -86,8 +86,10 @@ class Results:
         self._insert(lineage, (vars(row) for row in rows))
 
     def lineage(self, key: str) -> list[LineageRow]:
-        """What a step read and made."""
-        rows = self._find(lineage, lineage.c.key, [key])
+        """What a step read and made, in the order of its ports' lists."""
+        table = lineage.c
+        query = select(lineage).where(table.key == key).order_by(table.role, table.port, table.position)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
         return [LineageRow(**row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
 
     def source_digests(self, locations: Sequence[str]) -> dict[str, SourceDigest]:

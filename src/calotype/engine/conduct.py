@@ -418,7 +418,7 @@ class Conductor:
         if not kept:
             log.warning("%s: this attempt's lease had run out; the step is looked at afresh.", step)
             return
-        self._library.remember_lineage(plan, flows)
+        self._library.remember_lineage(plan, flows, results)
         keep_state(self._store, self._catalog, self._run.id)
         if claim is not None:
             self._executed.append(step)

@@ -169,21 +169,42 @@ class Library:
             for item in results
         )
 
-    def remember_lineage(self, plan: StepPlan, flows: dict[Link, tuple[ArtifactRef, ...]]) -> None:
-        """Note what a whole step read and made."""
+    def remember_lineage(
+        self,
+        plan: StepPlan,
+        flows: Mapping[Link, tuple[ArtifactRef, ...]],
+        results: Mapping[str, ItemResult],
+    ) -> None:
+        """Note what a whole step read and made; for an `Each` step (whose items' results are given) which item each is of."""
+        inputs = [(name, ref, "") for name, port in plan.inputs.items() for ref in port.items]
+        owners: dict[str, list[str]] = {}
+        if (each := plan.ports.each) is not None:
+            inputs += [(each.name, ref, item.key) for item in plan.items for ref in item.refs]
+            owners = _owners(plan, results)
+        outputs = [
+            (link.port, ref, owner)
+            for link, refs in flows.items()
+            if link.step == plan.spec.id
+            for ref, owner in zip(refs, owners.get(link.port, [""] * len(refs)), strict=True)
+        ]
         rows: list[LineageRow] = []
-        each = plan.ports.each
-        inputs = {name: port.items for name, port in plan.inputs.items()}
-        if each is not None:
-            inputs[each.name] = tuple(ref for item in plan.items for ref in item.refs)
-        outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
-        for role, ports in (("in", inputs), ("out", outputs)):
-            rows += [
-                LineageRow(plan.key, role, port, position, ref.digest, ref.name, ref.kind)
-                for port, refs in ports.items()
-                for position, ref in enumerate(refs)
-            ]
+        for role, ends in (("in", inputs), ("out", outputs)):
+            positions: dict[str, int] = {}
+            for port, ref, item in ends:
+                positions[port] = position = positions.get(port, -1) + 1
+                end = (port, position, ref.digest, ref.name, ref.kind)
+                rows.append(LineageRow(plan.key, role, *end, item, plan.spec.stage, plan.stage.version))
         self._catalog.results.add_lineage(rows)
+
+
+def _owners(plan: StepPlan, results: Mapping[str, ItemResult]) -> dict[str, list[str]]:
+    """By port, the keys of the items that its outputs belong to, in the order in which `item_outputs` lists them."""
+    ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
+    owners: dict[str, list[str]] = {port: [] for port in ports.values()}
+    for item in plan.items:
+        for ref in results[item.key].outputs:
+            owners[ports[ref.kind]].append(item.key)
+    return owners
 
 
 def _item_result(row: ItemRow) -> ItemResult:
