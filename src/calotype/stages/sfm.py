@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from pydantic import Field
@@ -10,8 +11,17 @@ from calotype.artifacts import Cameras, Image, PointCloud, Report
 from calotype.engine.context import Context
 from calotype.engine.ports import All, Results
 from calotype.engine.stage import Cost, Resources, SpeedOnly, Stage, Workload
-from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, EXIT_TRANSIENT, StageFailed
+from calotype.errors import (
+    EXIT_CONFIGURATION,
+    EXIT_OK,
+    EXIT_TRANSIENT,
+    ChildDied,
+    KilledForMemory,
+    StageFailed,
+)
 from calotype.vision.sfm.options import SfmOptions
+
+log = logging.getLogger(__name__)
 
 _ALL_PAIRS_UP_TO = 40
 _PAIRS_PER_PHOTO = 12
@@ -99,14 +109,14 @@ class Sfm(Stage, SfmOptions):
             elif isinstance(line, ErrorLine):
                 problems.append(line)
 
-        ctx.command(
-            sys.executable,
-            "-m",
-            "calotype.vision.sfm.child",
-            str(request),
-            on_line=take,
-            accepted=frozenset({EXIT_OK, EXIT_TRANSIENT, EXIT_CONFIGURATION}),
-        )
+        child = (sys.executable, "-m", "calotype.vision.sfm.child", str(request))
+        accepted = frozenset({EXIT_OK, EXIT_TRANSIENT, EXIT_CONFIGURATION})
+        try:
+            ctx.command(*child, on_line=take, accepted=accepted)
+        except (ChildDied, KilledForMemory) as error:
+            # The second time, the mapper in which it died is left out: what the other one finds must not be lost with it.
+            log.warning("structure from motion is tried once more: %s", error)
+            ctx.command(*child, on_line=take, accepted=accepted)
         if problems:
             raise problems[-1].as_exception()
         if not (output / "sfm.json").exists():

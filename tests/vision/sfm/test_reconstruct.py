@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pycolmap
 import pytest
 from PIL import Image
 
 from calotype import errors
 from calotype.artifacts.colmap_model import read_colmap_model
 from calotype.artifacts.transforms_json import read_transforms
-from calotype.errors import OutputsInvalid, PhotosDoNotConnect, TooFewImages, UnreadableInput
+from calotype.errors import OutputsInvalid, PhotosDoNotConnect, StageFailed, TooFewImages, UnreadableInput
 from calotype.vision.geometry.alignment import pose_errors
 from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.options import SfmOptions
@@ -85,8 +86,6 @@ def test_all_output_files_tell_the_same_poses(posed) -> None:
 
 
 def test_the_model_keeps_tracks_that_colmap_can_adjust(posed) -> None:
-    import pycolmap
-
     result, out = posed
     model = pycolmap.Reconstruction(out)
     assert model.compute_num_observations() == result.report.observations
@@ -177,6 +176,64 @@ def test_an_earlier_rung_that_placed_more_photos_is_tried_again_after_an_interru
     assert tried() == ["more keypoints", "looser thresholds"]
     MatchDatabase(database).set_state("registered by all pairs", "7")
     assert tried() == ["more keypoints", "looser thresholds", "all pairs"]
+
+
+def failing(*arguments, **settings):
+    raise RuntimeError("Cholesky failed")
+
+
+def test_a_second_mapper_that_fails_leaves_the_model_of_the_first(boards, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(pycolmap, "global_mapping", failing)
+    result = reconstruct(boards.photos, FAST, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
+    assert (result.report.registered, result.report.mapper) == (9, "incremental")
+    assert "global mapping stopped with an error: Cholesky failed" in result.report.reasons
+
+
+def test_a_harder_rung_that_fails_leaves_the_model_of_an_easier_one(boards, tmp_path: Path, monkeypatch) -> None:
+    for number in range(2):
+        Image.new("RGB", (480, 360), (80, 80, 80)).save(tmp_path / f"wall {number}.png")
+    photos = [*boards.photos[:6], *((f"wall {n}.png", tmp_path / f"wall {n}.png") for n in range(2))]
+    matching = pycolmap.match_image_pairs
+
+    def fail_later(path, *arguments, **settings):
+        found = MatchDatabase(tmp_path / "database.db").settings()
+        if found is not None and found.max_features > FAST.max_features:
+            raise RuntimeError("no memory for descriptors")
+        return matching(path, *arguments, **settings)
+
+    monkeypatch.setattr(pycolmap, "match_image_pairs", fail_later)
+    options = FAST.model_copy(update={"mapper": "incremental"})
+    report = reconstruct(photos, options, tmp_path / "w", tmp_path / "database.db", quiet, nothing).report
+    assert report.registered == 6
+    assert [attempt.registered for attempt in report.attempts] == [6, 0, 0]
+    assert report.attempts[1].reasons == ["stopped with an error: no memory for descriptors"]
+
+
+def test_a_mapper_that_fails_alone_is_a_failure_of_the_stage_not_of_the_photos(
+    boards, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(pycolmap, "incremental_mapping", failing)
+    options = FAST.model_copy(update={"mapper": "incremental", "retries": False})
+    with pytest.raises(StageFailed, match="Cholesky failed"):
+        reconstruct(boards.photos, options, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
+
+
+def test_a_mapper_in_which_the_process_died_is_left_out_the_next_time(boards, tmp_path: Path) -> None:
+    request = request_for(boards.photos, tmp_path / "job")
+    first = child(request)
+    assert first.stdout is not None
+    for text in first.stdout:
+        line = parse_line(text)
+        if isinstance(line, ProgressLine) and line.note == "placing all photos at once":
+            first.send_signal(signal.SIGKILL)
+            break
+    first.communicate()
+    second = child(request)
+    output, _ = second.communicate()
+    assert isinstance(result := parse_line(output.splitlines()[-1]), ResultLine)
+    assert (result.registered, result.mapper) == (9, "incremental")
+    report = json.loads((tmp_path / "job" / "out" / "sfm.json").read_text())
+    assert "global mapping stopped with an error: the process died in it" in report["reasons"]
 
 
 def test_a_file_that_is_no_photo_is_refused_by_name(boards, tmp_path: Path) -> None:

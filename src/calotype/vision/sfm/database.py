@@ -40,7 +40,7 @@ class MatchDatabase:
         signature = _signature(photos, groups, model)
         if self.path.exists() and self.state("photos") == signature:
             return self.image_ids_with_features() != set()
-        for leftover in (self.path, *self._companions()):
+        for leftover in (self.path, *_companions(self.path)):
             leftover.unlink(missing_ok=True)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._write_images(photos, groups, model)
@@ -121,13 +121,12 @@ class MatchDatabase:
 
     def copy_to(self, target: Path) -> Path:
         """A copy for a mapper, which writes into the file it is given."""
-        target.unlink(missing_ok=True)
+        # A mapper that died may have left its write-ahead log, which would be folded into the new copy.
+        for stale in (target, *_companions(target)):
+            stale.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
         return target
-
-    def _companions(self) -> list[Path]:
-        return [self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
 
     def _rows(self, query: str) -> list[tuple[int, int]]:
         with closing(sqlite3.connect(self.path)) as connection:
@@ -158,6 +157,11 @@ def write_pair_list(path: Path, pairs: Iterable[Pair]) -> Path:
     """COLMAP's list of image pairs, one a line."""
     path.write_text("".join(f"{image_name(a)} {image_name(b)}\n" for a, b in pairs), encoding="ascii")
     return path
+
+
+def _companions(database: Path) -> list[Path]:
+    """What SQLite may keep beside the file."""
+    return [database.with_name(database.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
 
 
 def _pair(pair_id: int) -> Pair:

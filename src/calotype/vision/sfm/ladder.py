@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from calotype.vision.sfm.database import MatchDatabase, Pair
 from calotype.vision.sfm.features import FeatureSettings
 from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.judge import FRACTION_WANTED, Candidate, agreement, choose, doubts
-from calotype.vision.sfm.mapping import MapperRun, calibrated_copy, order_of_mappers, run_mapper
+from calotype.vision.sfm.mapping import MapperName, MapperRun, calibrated_copy, order_of_mappers, run_mapper
 from calotype.vision.sfm.matching import find_features, find_matches
 from calotype.vision.sfm.model import read_model
 from calotype.vision.sfm.options import SfmOptions
@@ -20,12 +21,15 @@ from calotype.vision.sfm.report import AgreementReport, AttemptReport
 from calotype.vision.sfm.stopwatch import Stopwatch
 from calotype.vision.sfm.world import estimate_up
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int | None, str], None]
 
 # Both mappers together take seconds up to here, so the second opinion is always asked.
 _ALWAYS_BOTH_UP_TO = 30
 # All pairs of more photos would take longer than everything else together; then twice the neighbours must do.
 _ALL_PAIRS_AT_MOST = 200
+_UNDER_WAY = "under way"
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Attempt:
     """Per image id."""
     matches: Mapping[Pair, int]
     """Consistent matches per pair."""
+    failure: str = ""
+    """The error that ended it, or all of its mappers; empty if it ended by itself."""
 
     @property
     def registered(self) -> int:
@@ -104,15 +110,34 @@ def climb(job: Job) -> list[Attempt]:
     skipped = [rung for rung in steps if interrupted and not rung.harder_features]
     attempts: list[Attempt] = []
     for rung in steps[len(skipped) :]:
-        attempts.append(_try(job, rung, base.harder() if rung.harder_features else base))
+        attempts.append(_tried(job, rung, base.harder() if rung.harder_features else base))
         if attempts[-1].registered >= FRACTION_WANTED * len(job.photos):
             return attempts
     best = max((attempt.registered for attempt in attempts), default=0)
     for rung in reversed(skipped):
         if _registered_before(job, rung) > best:
-            attempts.append(_try(job, rung, base))
+            attempts.append(_tried(job, rung, base))
             break
     return attempts
+
+
+def _tried(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
+    """What came of the rung; where COLMAP's errors ended it, an attempt without a model that says so."""
+    try:
+        return _try(job, rung, settings)
+    except (ValueError, RuntimeError) as error:  # What COLMAP's bindings raise, and none of our own errors.
+        log.warning("trying %s stopped: %s", rung.what, error)
+        report = AttemptReport(
+            what=rung.what,
+            keypoints_per_photo=0,
+            pairs=0,
+            pairs_of_all=len(job.photos) * (len(job.photos) - 1) // 2,
+            matched_pairs=0,
+            registered=0,
+            mapper="",
+            reasons=[f"stopped with an error: {error}"],
+        )
+        return Attempt(rung, (), (), None, None, report, {}, {}, failure=str(error))
 
 
 def _registered_before(job: Job, rung: Rung) -> int:
@@ -129,6 +154,7 @@ def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
     with job.watch.measure("mapping"):
         runs, candidates = _map(job, rung)
     chosen, reasons = choose(candidates, len(job.photos)) if candidates else (None, ["no model was found"])
+    stopped = [f"{run.mapper} mapping stopped with an error: {run.failure}" for run in runs if run.failure]
     keypoints, matches = job.database.feature_counts(), job.database.verified_matches()
     count = len(job.photos)
     job.database.set_state(f"registered by {rung.what}", str(chosen.model.registered if chosen else 0))
@@ -140,10 +166,11 @@ def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
         matched_pairs=len(matches),
         registered=chosen.model.registered if chosen else 0,
         mapper=chosen.run.mapper if chosen else "",
-        reasons=reasons,
+        reasons=[*reasons, *stopped],
     )
     both = agreement(candidates[0], candidates[1]) if len(candidates) == 2 else None
-    return Attempt(rung, tuple(runs), tuple(candidates), chosen, both, report, keypoints, matches)
+    failure = "; ".join(stopped) if len(stopped) == len(runs) else ""
+    return Attempt(rung, tuple(runs), tuple(candidates), chosen, both, report, keypoints, matches, failure)
 
 
 def _pairs(job: Job, rung: Rung) -> list[Pair]:
@@ -165,14 +192,26 @@ def _map(job: Job, rung: Rung) -> tuple[list[MapperRun], list[Candidate]]:
         asked = job.options.mapper == "both" or count <= _ALWAYS_BOTH_UP_TO
         if second and candidates and not asked and not doubts(candidates[0], count):
             break
-        options = job.options
-        run = run_mapper(
-            mapper, copy, job.workdir, count, rung.loosened, options.seed, job.threads, job.progress
-        )
+        run = _mapped(job, rung, mapper, copy)
         runs.append(run)
         if run.models:
             candidates.append(_candidate(job, run))
     return runs, candidates
+
+
+def _mapped(job: Job, rung: Rung, mapper: MapperName, copy: MatchDatabase) -> MapperRun:
+    """What the mapper finds. Where the process died in it before, it is left out: the other one's model must not be lost."""
+    place = f"{mapper} mapping of {rung.what}"
+    if job.database.state(place) == _UNDER_WAY:
+        return MapperRun(mapper, (), 0.0, "the process died in it")
+    job.database.set_state(place, _UNDER_WAY)
+    try:
+        seed = job.options.seed
+        return run_mapper(
+            mapper, copy, job.workdir, len(job.photos), rung.loosened, seed, job.threads, job.progress
+        )
+    finally:
+        job.database.set_state(place, "left")
 
 
 def _candidate(job: Job, run: MapperRun) -> Candidate:

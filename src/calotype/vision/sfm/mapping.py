@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from calotype.errors import StageFailed
 from calotype.vision.sfm.database import MatchDatabase
 
 log = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ class MapperRun:
     models: tuple[Any, ...]
     """COLMAP reconstructions, the one with most photos first; none if mapping failed."""
     seconds: float
+    failure: str = ""
+    """The error it stopped with; empty where it ended by itself."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -67,7 +68,10 @@ def run_mapper(
     threads: int,
     progress: Progress,
 ) -> MapperRun:
-    """All models that one mapper finds, largest first. `database` should be a copy: mappers may write to it."""
+    """All models that one mapper finds, largest first. `database` should be a copy: mappers may write to it.
+
+    An error of COLMAP's is part of the answer, since another mapper or another rung may have a good model.
+    """
     out = workdir / f"models_{mapper}"
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -76,7 +80,8 @@ def run_mapper(
         found = run(database.path, out, photos, loosened, seed, threads, progress)
     except (ValueError, RuntimeError) as error:
         # `progress` may raise our own errors, which are neither; COLMAP's bindings raise these two.
-        raise StageFailed(f"COLMAP's {mapper} mapper stopped: {error}") from error
+        log.warning("COLMAP's %s mapper stopped: %s", mapper, error)
+        return MapperRun(mapper, (), time.monotonic() - began, str(error))
     models = sorted(
         found.values(), key=lambda model: (-model.num_reg_images(), -model.compute_num_observations())
     )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from calotype.artifacts.cameras import CameraSet
-from calotype.errors import PhotosDoNotConnect, TooFewImages
+from calotype.errors import PhotosDoNotConnect, StageFailed, TooFewImages
 from calotype.vision.geometry.alignment import Similarity, moved
 from calotype.vision.sfm.colours import point_colours
 from calotype.vision.sfm.database import MatchDatabase
@@ -57,7 +57,8 @@ def reconstruct(
     and matches. `saved` is called whenever that file is whole and closed, so that it may be copied. What `progress` or
     `saved` raise ends the call. The world frame is described at `level_world`. Raises TooFewImages for fewer than five
     photos and PhotosDoNotConnect when the largest model holds fewer than five or than `min_registered_fraction` of them;
-    UnreadableInput for a file that is no photo.
+    UnreadableInput for a file that is no photo; StageFailed when COLMAP itself failed in all attempts. An error in one of
+    them, or in one of two mappers, leaves what the others found.
 
     COLMAP may abort the process on rare inputs: run it in a child (`calotype.vision.sfm.child`).
     """
@@ -77,6 +78,8 @@ def reconstruct(
     job = Job(facts, groups, options, threads, workdir, store, progress, saved, watch)
     attempts = climb(job)
     best = max(attempts, key=lambda attempt: attempt.registered)
+    if best.chosen is None and all(attempt.failure for attempt in attempts):
+        raise StageFailed(f"COLMAP stopped with an error in every attempt: {best.failure}")
     least = max(LEAST_PHOTOS, math.ceil(options.min_registered_fraction * len(facts)))
     if best.chosen is None or best.registered < least:
         raise PhotosDoNotConnect(does_not_connect(facts, attempts, least))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from calotype.vision.sfm.model import Model, read_model
 from calotype.vision.sfm.photos import Photo
+
+log = logging.getLogger(__name__)
 
 # Four distortion terms need photos that see the same points in the middle and in the corners; few photos fit noise with them.
 _LEAST_PHOTOS = 15
@@ -33,7 +36,11 @@ def refine(
         return model, ""
     central = all(_photos_of(model, number) >= _LEAST_PHOTOS_FOR_CENTRE for number in cameras)
     for with_centre in (True, False) if central else (False,):
-        result = _enriched(model, photos, enriched, with_centre, threads)
+        try:
+            result = _enriched(model, photos, enriched, with_centre, threads)
+        except (ValueError, RuntimeError) as error:  # What COLMAP's bindings raise; the model is good without.
+            log.warning("a last bundle adjustment stopped: %s", error)
+            continue
         if _is_better(result, model, enriched):
             what = "the OPENCV lens model" + (" with a free principal point" if with_centre else "")
             gained = f"{model.reprojection_px:.3f} to {result.reprojection_px:.3f} px"
