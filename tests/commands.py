@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from calotype.cli.app import run_command
@@ -56,3 +57,12 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("capture") / "photos"
     write_capture(small_capture(), folder, threads=2)
     return folder
+
+
+@pytest.fixture
+def cropped_poses(photos: Path, tmp_path: Path) -> Path:
+    """A transforms.json that names the photos but belongs to pictures of another shape: found out when the photos are read."""
+    frames = [{"file_path": photo.name, "transform_matrix": np.eye(4).tolist()} for photo in photos.iterdir()]
+    path = tmp_path / "cropped.json"
+    path.write_text(json.dumps({"w": 100, "h": 400, "fl_x": 100.0, "frames": frames}))
+    return path

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from calotype.runners.session import open_session
 from commands import Called
 
 Calotype = Callable[..., Called]
@@ -105,9 +108,11 @@ def test_an_unknown_parameter_and_a_value_out_of_range(calotype: Calotype, photo
     refused(calotype("fly"), "fly")
 
 
-def test_an_unknown_run_stage_and_step(calotype: Calotype) -> None:
+def test_an_unknown_run_stage_and_step(calotype: Calotype, tmp_path: Path) -> None:
+    with open_session(str(tmp_path / "store"), make=True):
+        pass
     refused(calotype("status", "20990101"), "No run '20990101'")
-    refused(calotype("resume"), "There are no runs yet")
+    refused(calotype("resume"), "There are no runs in", "store")
     refused(calotype("cancel", "nothing"), "nothing")
     refused(calotype("stages", "nothing"), "No stage is called 'nothing'", "sfm")
 
@@ -121,7 +126,104 @@ def test_a_task_that_is_not_there_or_is_not_a_task(calotype: Calotype, tmp_path:
     refused(calotype("exec", path), "is not a task")
 
 
-def test_poses_that_do_not_fit(calotype: Calotype, photos: Path, tmp_path: Path) -> None:
-    refused(calotype("run", "splat", photos, "--poses", tmp_path / "nowhere.json"), "nowhere.json")
+def test_poses_that_do_not_fit_are_refused_before_a_run_is_made(
+    calotype: Calotype, photos: Path, tmp_path: Path
+) -> None:
+    def refused_poses(path: Path, *texts: str) -> None:
+        refused(calotype("run", "splat", photos, "--poses", path), str(path), *texts)
+        assert calotype("runs", "--json").json == []
+
+    refused_poses(tmp_path / "nowhere.json", "does not exist")
     (tmp_path / "bad.json").write_text("{")
-    refused(calotype("run", "splat", photos, "--poses", tmp_path / "bad.json"), "bad.json")
+    refused_poses(tmp_path / "bad.json", "is not a JSON file")
+    (tmp_path / "other.json").write_text("[1, 2]")
+    refused_poses(tmp_path / "other.json", "not a transforms.json")
+    (tmp_path / "empty").mkdir()
+    refused_poses(tmp_path / "empty", "holds no camera poses")
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut/cameras.bin").write_bytes(b"\1\0\0")
+    (tmp_path / "cut/images.bin").write_bytes(b"")
+    refused_poses(tmp_path / "cut", "truncated")
+    frames = [{"file_path": f"IMG_{n}.jpg", "transform_matrix": np.eye(4).tolist()} for n in range(20)]
+    (tmp_path / "others.json").write_text(json.dumps({"w": 400, "h": 300, "fl_x": 400.0, "frames": frames}))
+    refused_poses(tmp_path / "others.json", "does not fit these photos", "IMG_0.jpg", "view_000.jpg")
+
+
+def test_one_photo_and_a_list_are_called_what_they_are(
+    calotype: Calotype, photos: Path, tmp_path: Path
+) -> None:
+    one = next(photos.glob("*.jpg"))
+    refused(calotype("run", "splat", one), f"{one} is a single image; at least 5 are needed", "folder")
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{one}\n")
+    refused(calotype("run", "splat", listed), f"{listed} lists 1 image; at least 5 are needed")
+    listed.write_text("Dear diary\n")
+    refused(calotype("run", "splat", listed), "read as a list of photos", "none of its lines ends in .jpg")
+    listed.write_text("")
+    refused(calotype("run", "splat", listed), "read as a list of photos", "it is empty")
+
+
+def test_a_forgotten_or_unknown_pipeline(calotype: Calotype, photos: Path) -> None:
+    refused(calotype("run", photos), f"Did you mean `calotype run splat {photos}`?")
+    refused(calotype("run", "s3://bucket/photos"), "Did you mean `calotype run splat s3://bucket/photos`?")
+    refused(calotype("estimate", photos), f"Did you mean `calotype estimate splat {photos}`?")
+    refused(calotype("run", "mesh", photos), "No pipeline is called 'mesh'. There is: splat.")
+    refused(calotype("run", "splat"), "needs INPUT", "calotype run splat --help")
+
+
+def test_an_unknown_option_is_told_with_the_nearest_and_where_to_read_on(
+    calotype: Calotype, photos: Path
+) -> None:
+    refused(calotype("resume", "--stor", "x"), "--stor", "Did you mean --store?", "calotype resume --help")
+    refused(calotype("run", "splat", photos, "--frobnicate"), "--frobnicate", "calotype run splat --help")
+
+
+def test_two_flags_that_say_different_things_about_one_parameter(calotype: Calotype, photos: Path) -> None:
+    for short, name, text in (
+        ("--iterations", "--train.iterations", "iterations = 70 and train.iterations = 80"),
+        ("--max-side", "--train.max-side", "max_side = 70 and train.max_side = 80"),
+        ("--train.max-side", "--render.max-side", "render.max_side = 80 and train.max_side = 70"),
+    ):
+        refused(calotype("run", "splat", photos, short, 70, name, 80), text)
+        assert calotype("estimate", "splat", photos, short, 70, name, 70).code == 0, "they agree"
+
+
+@pytest.mark.parametrize("command", ["status", "resume", "cancel", "explain", "open"])
+def test_a_store_that_is_not_there_is_not_made_by_looking(
+    calotype: Calotype, command: str, tmp_path: Path
+) -> None:
+    refused(calotype(command, "--store", tmp_path / "nowhere"), f"There is no store at {tmp_path}/nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("command", ["runs", "status", "resume", "cancel", "explain", "open", "run splat"])
+def test_a_folder_of_other_files_is_not_made_a_store(
+    calotype: Calotype, command: str, photos: Path, tmp_path: Path
+) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    (letters / "to_anna.txt").write_text("Dear Anna")
+    arguments = [*command.split(), *([photos] if "splat" in command else [])]
+    refused(calotype(*arguments, "--store", letters), f"{letters} is no Calotype store", "to_anna.txt")
+    assert [path.name for path in letters.iterdir()] == ["to_anna.txt"]
+
+
+def test_an_output_place_that_cannot_be_written_is_found_before_anything_is_computed(
+    calotype: Calotype, photos: Path, tmp_path: Path
+) -> None:
+    def refused_output(out: object, *texts: str) -> None:
+        refused(calotype("run", "splat", photos, "-o", out), "Nothing was started", str(out), *texts)
+        assert calotype("runs", "--json").json == []
+
+    (tmp_path / "file").write_text("in the way")
+    refused_output(tmp_path / "file", "is not a folder")
+    refused_output(tmp_path / "file/out", "is not a folder")
+    refused_output("/proc/calotype/out")
+    refused_output("ftp://somewhere/out", "not supported")
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "report.html").write_text("my own page")
+    refused_output(taken, "report.html exists and was not written by Calotype")
+    assert (taken / "report.html").read_text() == "my own page"
+    assert [path.name for path in taken.iterdir()] == ["report.html"]
+    assert not list((tmp_path / "store").glob("blobs"))

@@ -49,10 +49,10 @@ def test_a_run_that_cannot_fit_is_refused_before_it_starts(calotype: Calotype, p
     assert calotype("runs", "--json").json == []
 
 
-def test_a_task_is_executed_by_its_url_alone(calotype: Calotype, photos: Path, tmp_path: Path) -> None:
-    assert (
-        calotype("run", "splat", photos, "--poses", tmp_path, "--json").code == 78
-    )  # No poses there; prepare is done.
+def test_a_task_is_executed_by_its_url_alone(
+    calotype: Calotype, photos: Path, cropped_poses: Path, tmp_path: Path
+) -> None:
+    assert calotype("run", "splat", photos, "--poses", cropped_poses, "--json").code == 78  # After `prepare`.
     (task,) = (tmp_path / "store/tasks").glob("*/prepare/0000/*.json")
     for segment in (tmp_path / "store/segments").rglob("*.json"):
         segment.unlink()
@@ -63,8 +63,8 @@ def test_a_task_is_executed_by_its_url_alone(calotype: Calotype, photos: Path, t
     assert list((tmp_path / "store/segments").rglob("*.json"))
 
 
-def test_status_and_runs_tell_how_a_run_stands(calotype: Calotype, photos: Path, tmp_path: Path) -> None:
-    failed = calotype("run", "splat", photos, "--poses", tmp_path, "--json")
+def test_status_and_runs_tell_how_a_run_stands(calotype: Calotype, photos: Path, cropped_poses: Path) -> None:
+    failed = calotype("run", "splat", photos, "--poses", cropped_poses, "--json")
     assert failed.json["state"] == "failed"
     (row,) = calotype("runs", "--json").json
     assert (row["id"], row["state"]) == (failed.json["run"], "failed")

@@ -51,7 +51,9 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        return fail(_plain(error), EXIT_CONFIGURATION)
+        from calotype.cli.mistakes import explain_mistake
+
+        return fail(explain_mistake(error), EXIT_CONFIGURATION)
     except CalotypeError as error:
         if os.environ.get("CALOTYPE_DEBUG"):
             raise
@@ -75,10 +77,3 @@ def _fail_as_json(message: str, code: int) -> int:
 
     print_json({"error": message, "exit_code": code})
     return _fail(message, code)
-
-
-def _plain(error: CycloptsError) -> str:
-    """The error in one line: pydantic's own several lines say a parameter is out of range, and where to read about pydantic."""
-    from calotype.cli.flags import explain_flags
-
-    return explain_flags(error)

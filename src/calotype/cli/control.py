@@ -53,7 +53,7 @@ def open_report(
 ) -> None:
     """Open a run's report in the browser; where there is none, say where the page lies."""
     with open_session(store) as session:
-        found = session.catalog.runs.get(run).id
+        found = session.find(run).id
         page = session.write_output(found, "report", Path(output) if output else None)
     if page is None:
         raise UnknownName(f"Run {found} has no report yet. `calotype status {found}` shows how far it is.")

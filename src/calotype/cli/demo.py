@@ -44,7 +44,7 @@ def demo(
     threads = os.cpu_count() or 1
     capture = demo_capture(seed=seed, threads=threads)
     photos = Path(output) / "photos"
-    with open_session(store) as session, watching() as show:
+    with open_session(store, make=True) as session, watching() as show:
         write_capture(
             capture,
             photos,

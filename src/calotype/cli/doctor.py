@@ -102,7 +102,7 @@ def _machine() -> Iterator[Finding]:
 
 def _store(url: str) -> Iterator[Finding]:
     """Whether the store takes a write and gives it back, and how the disk below it stands."""
-    from calotype.runners.settings import scratch_from, store_at
+    from calotype.runners.settings import is_store, scratch_from, store_at
 
     def tried(what: str, look: Callable[[], str]) -> Finding:
         try:
@@ -111,6 +111,7 @@ def _store(url: str) -> Iterator[Finding]:
             return Finding(what, "missing", str(error))
 
     def write() -> str:
+        is_store(url)
         store = store_at(url, os.environ)
         store.put("probe/doctor", b"calotype")
         assert store.get("probe/doctor") == b"calotype"

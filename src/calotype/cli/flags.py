@@ -7,8 +7,10 @@ import typing
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from cyclopts import Parameter
-from cyclopts.exceptions import CycloptsError
+from cyclopts import Group, Parameter
+from pydantic import BaseModel
+
+from calotype.runners.settings import DEFAULT_STORE
 
 Json = Annotated[
     bool,
@@ -34,7 +36,8 @@ Input = Annotated[
         help="Folder of photos, bucket prefix (`s3://bucket/prefix`), or a .txt file that lists photos."
     ),
 ]
-DEFAULT_STORE = "./calotype-store"
+
+__all__ = ["DEFAULT_STORE", "Input", "Json", "OutputFlag", "StoreFlag", "with_recipe_flags"]
 
 
 def with_recipe_flags(command: Callable[..., Any], recipe: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,21 +57,19 @@ def with_recipe_flags(command: Callable[..., Any], recipe: Callable[..., Any]) -
         **typing.get_type_hints(command, include_extras=True),
         **typing.get_type_hints(recipe, include_extras=True),
     }
-    resolved = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in parameters]
+    resolved = [
+        one.replace(annotation=_grouped(one.name, hints.get(one.name, one.annotation), position))
+        for position, one in enumerate(parameters)
+    ]
     call.__signature__ = own.replace(parameters=resolved, return_annotation=Any)  # pyright: ignore[reportFunctionMemberAccess]
     call.__annotations__ = {one.name: one.annotation for one in resolved}
     call.__doc__ = recipe.__doc__
     return call
 
 
-def explain_flags(error: CycloptsError) -> str:
-    """What is wrong with the flags, in one line."""
-    from pydantic import ValidationError
-
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, ValidationError):
-        first = cause.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]).replace("_", "-")
-        return f"--{cause.title.lower()}.{name} {first.get('input')}: {first['msg']}."
-    text = str(error).strip()
-    return f"{text} See `calotype --help`." if "nknown command" in text else text
+def _grouped(name: str, annotation: Any, position: int) -> Any:
+    """The annotation of a flag; the parameters of a stage get a box of their own in the help, after those of the run."""
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return annotation
+    summary = (annotation.__doc__ or "").strip().splitlines()[0]
+    return Annotated[annotation, Parameter(group=Group(f"Stage {name}", help=summary, sort_key=position))]

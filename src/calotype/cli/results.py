@@ -8,6 +8,8 @@ from typing import Any
 
 from calotype.runners.session import RunResult
 
+_WARNINGS_SHOWN = 5
+
 
 def document(result: RunResult) -> dict[str, Any]:
     """The one JSON document of a run."""
@@ -18,6 +20,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "seconds": {name: round(value, 3) for name, value in result.seconds.items()},
         "executed": list(result.executed),
         "outputs": result.outputs,
+        "warnings": list(result.warnings),
     }
     if result.message:
         body["error"] = result.message
@@ -33,8 +36,10 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
     """Print how a run ended, and say what to do next; its exit code."""
     if as_json:
         print_json(document(result))
-    elif result.state == "done":
-        _print_tables(result)
+    else:
+        if result.state == "done":
+            _print_tables(result)
+        _print_warnings(result)
     if result.state == "done":
         return 0
     if result.state == "failed":
@@ -62,6 +67,13 @@ def _print_tables(result: RunResult) -> None:
     for label, path in result.outputs.items():
         table.add_row(label, path)
     console.print(table)
+
+
+def _print_warnings(result: RunResult) -> None:
+    for warning in result.warnings[:_WARNINGS_SHOWN]:
+        sys.stderr.write(f"warning: {warning}\n")
+    if (more := len(result.warnings) - _WARNINGS_SHOWN) > 0:
+        sys.stderr.write(f"warning: and {more} more, all in the report and in `--json`\n")
 
 
 def _shown(value: Any) -> str:

@@ -13,7 +13,7 @@ from calotype.cli.estimate import estimate_for
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag, with_recipe_flags
 from calotype.cli.progress import watching
 from calotype.cli.results import report
-from calotype.engine.estimate import refuse_what_does_not_fit
+from calotype.engine.estimate import RunEstimate, refuse_what_does_not_fit
 from calotype.engine.registry import pipeline_names, pipeline_recipe
 from calotype.runners.session import RunResult, open_session
 
@@ -29,6 +29,13 @@ def run_pipeline(
     inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
     estimate = estimate_for(pipeline, source, store)
     refuse_what_does_not_fit(estimate)
+    with open_session(store, make=True) as session, watching() as show:
+        definition = session.create(pipeline, inputs, output=output, emit=show)
+        _say(estimate)
+        return session.conduct(definition, emit=show)
+
+
+def _say(estimate: RunEstimate) -> None:
     minutes = round(estimate.seconds / 60)
     long = (
         "under a minute" if minutes < 1 else "about a minute" if minutes == 1 else f"about {minutes} minutes"
@@ -36,9 +43,6 @@ def run_pipeline(
     sys.stderr.write(f"estimate: {long} on {estimate.machine.cores} cores\n")
     for problem in estimate.problems():
         sys.stderr.write(f"warning: {problem}\n")
-    with open_session(store) as session, watching() as show:
-        definition = session.create(pipeline, inputs, output=output, emit=show)
-        return session.conduct(definition, emit=show)
 
 
 def _command(recipe: Callable[..., Any]) -> Callable[..., int]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from calotype.catalog.runs import StepRow
+from calotype.catalog.runs import RunRow, StepRow
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.engine.definition import read_definition
@@ -18,6 +18,7 @@ from calotype.engine.registry import stage_class, stage_names
 from calotype.engine.stage import Stage
 from calotype.errors import UnknownName
 from calotype.runners.session import open_session
+from calotype.runners.settings import is_store
 
 RunName = Annotated[str, Parameter(help="Id of a run, the beginning of one, or `latest`.")]
 
@@ -30,8 +31,10 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
     limit
         How many to show.
     """
-    with open_session(store) as session:
-        rows = session.catalog.runs.list(limit)
+    rows: list[RunRow] = []
+    if is_store(store):
+        with open_session(store) as session:
+            rows = session.runs(limit)
     if json:
         print_json([{**vars(row)} for row in rows])
         return
@@ -45,7 +48,7 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
 def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
     """Show how far a run is, step by step."""
     with open_session(store) as session:
-        row = session.catalog.runs.get(run)
+        row = session.find(run)
         steps = session.catalog.runs.steps(row.id)
         ignored = read_definition(session.store, row.id).ignored
     if json:
@@ -85,10 +88,10 @@ def explain(
     """Say why a step ran: which part of its key differs from the nearest earlier one."""
     run, _, name = step.rpartition("/")
     with open_session(store) as session:
-        row = session.catalog.runs.get(run or "latest")
+        row = session.find(run or "latest")
         steps = session.catalog.runs.steps(row.id)
         if not run and name and name[0].isdigit() and name not in {one.step for one in steps}:
-            row, name = session.catalog.runs.get(name), ""  # No step begins with a digit, every run does.
+            row, name = session.find(name), ""  # No step begins with a digit, every run does.
             steps = session.catalog.runs.steps(row.id)
         wanted = [one for one in steps if one.step == name] if name else steps
         if not wanted:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from calotype.artifacts import Cameras, Image
 from calotype.engine.pipeline import Outputs, Pipeline, build_stage
+from calotype.errors import InvalidParameter
 from calotype.stages.import_poses import ImportPoses
 from calotype.stages.prepare import Prepare
 from calotype.stages.render import RenderViews
@@ -22,7 +25,7 @@ def splat(
     *,
     preset: Preset = "medium",
     iterations: int | None = None,
-    max_side: int = 960,
+    max_side: int | None = None,
     poses: Path | None = None,
     prepare: Prepare = Prepare(),
     sfm: Sfm = Sfm(),
@@ -38,23 +41,12 @@ def splat(
     iterations
         Training iterations; wins over the preset.
     max_side
-        Long side of the training images in pixels. Poses are found at a size of their own (`--sfm.max-image-side`).
+        Long side of the training images in pixels, else 960. Poses are found at a size of their own (`--sfm.max-image-side`).
     poses
         Known camera poses: a COLMAP model's folder or a transforms.json. Nothing is matched then.
     """
-    chosen = {name: value for name, value in PRESETS[preset].items() if name not in train.model_fields_set}
-    if iterations is not None:
-        chosen["iterations"] = iterations
-    size = {} if "max_side" in train.model_fields_set else {"max_side": max_side}
-    trainer = build_stage(TrainSplat, {**train.model_dump(), **chosen, **size})
-    assert isinstance(trainer, TrainSplat)
-    renderer = render.model_copy(
-        update={
-            "max_side": trainer.max_side,
-            "background": trainer.background,
-            "antialiased": trainer.antialiased,
-        }
-    )
+    trainer = _trainer(train, PRESETS[preset], {"iterations": iterations, "max_side": max_side})
+    renderer = _renderer(render, trainer)
 
     pipeline = Pipeline("splat")
     source = pipeline.source("photos", Image, least=LEAST_PHOTOS)
@@ -99,3 +91,38 @@ def splat(
     pipeline.figure("gaussians", trained.training, "gaussians")
     pipeline.figure("step_ms", trained.training, "step_ms")
     return pipeline
+
+
+def _trainer(train: TrainSplat, preset: Mapping[str, Any], short: Mapping[str, int | None]) -> TrainSplat:
+    """Training with what was said of it: its own parameters, the short names for some of them, else the preset.
+
+    Raises InvalidParameter when a short name and the parameter it stands for say different things.
+    """
+    said = {name: getattr(train, name) for name in train.model_fields_set}
+    for name, value in short.items():
+        if value is None:
+            continue
+        if name in said and said[name] != value:
+            raise InvalidParameter(
+                f"{name} = {value} and train.{name} = {said[name]} say different things. Give one of them."
+            )
+        said[name] = value
+    trainer = build_stage(TrainSplat, {**preset, **said})
+    assert isinstance(trainer, TrainSplat)
+    return trainer
+
+
+def _renderer(render: RenderViews, trainer: TrainSplat) -> RenderViews:
+    """Rendering as training saw the photos, so that the metrics mean something; InvalidParameter when it is asked for otherwise."""
+    same = {
+        "max_side": trainer.max_side,
+        "background": trainer.background,
+        "antialiased": trainer.antialiased,
+    }
+    for name in render.model_fields_set & same.keys():
+        if getattr(render, name) != same[name]:
+            raise InvalidParameter(
+                f"render.{name} = {getattr(render, name)} and train.{name} = {same[name]} differ: a splat is rendered as it was "
+                f"trained. Set train.{name} alone."
+            )
+    return render.model_copy(update=same)

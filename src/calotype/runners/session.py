@@ -39,7 +39,7 @@ from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, Cancelled, InvalidParameter, UnknownName
 from calotype.runners.inline import InlineRunner
 from calotype.runners.local import LocalPool
-from calotype.runners.settings import DEFAULT_STORE, catalog_for, scratch_from, store_at
+from calotype.runners.settings import DEFAULT_STORE, catalog_for, is_store, scratch_from, store_at
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import sha256_of
 from calotype.storage.publish import check_destination, publish
@@ -147,13 +147,16 @@ class Session:
         try:
             check_destination(place, fixed_names(pipeline), s3=self._s3)
         except CalotypeError as error:
-            raise type(error)(f"Nothing was started: the outputs could not be written. {error}") from error
+            raise type(error)(
+                f"Nothing was started: outputs cannot be written to {output}. {error}"
+            ) from error
         return place
 
     def find(self, run: str) -> RunRow:
         """The run of this id, of the beginning of one, or `latest`; UnknownName when neither catalog nor store has it."""
         if run == "latest":
-            self._learn_newest(1)
+            if not self.runs(1):
+                raise UnknownName(f"There are no runs in {self.store.url} yet.")
             return self.catalog.runs.get(run)
         try:
             return self.catalog.runs.get(run)
@@ -288,8 +291,15 @@ class Session:
 
 
 @contextmanager
-def open_session(store: str) -> Generator[Session]:
-    """A session that is closed at the end of the block."""
+def open_session(store: str, *, make: bool = False) -> Generator[Session]:
+    """A session that is closed at the end of the block. Only with `make` may the store be a new one.
+
+    Raises ConfigurationError for a folder that holds something else, UnknownName where nothing is.
+    """
+    if not is_store(store) and not make:
+        raise UnknownName(
+            f"There is no store at {store}. `calotype run` makes one; --store or CALOTYPE_STORE names it."
+        )
     session = Session(store)
     try:
         yield session

@@ -12,14 +12,39 @@ from calotype.catalog import Catalog
 from calotype.errors import ConfigurationError, NoSpace
 from calotype.storage.s3 import S3Settings
 from calotype.storage.scratch import Scratch
-from calotype.storage.store import Store, open_store
+from calotype.storage.store import Store, folder_of, open_store
 
 DEFAULT_STORE = "./calotype-store"
+
+_STORE_MARKS = {"blobs", "catalog.sqlite", "probe", "records", "runs", "tasks"}
+"""Names in a folder by which a store is known; any of them is enough."""
 
 
 def store_at(url: str, environment: Mapping[str, str]) -> Store:
     """The store at a URL, its credentials taken from the environment (`AWS_*`, `CALOTYPE_S3_*`)."""
     return open_store(url, s3=S3Settings.from_environment(environment))
+
+
+def is_store(url: str) -> bool:
+    """Whether there is a store, as far as that can be told: a bucket is asked nothing and counts as one.
+
+    Raises ConfigurationError for a folder that holds other people's files: a store must not be made among them.
+    """
+    if "://" in url and not url.startswith("file://"):
+        return True
+    folder = folder_of(url) if "://" in url else Path(url)
+    try:
+        names = {path.name for path in folder.iterdir()}
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    if names & _STORE_MARKS:
+        return True
+    if foreign := sorted(name for name in names - {"lost+found"} if not name.startswith(".")):
+        raise ConfigurationError(
+            f"{url} is no Calotype store: it holds {', '.join(foreign[:3])}{', ...' if len(foreign) > 3 else ''}. "
+            "Give the folder of a store, or an empty or new one to make one (--store or CALOTYPE_STORE)."
+        )
+    return False
 
 
 def scratch_from(environment: Mapping[str, str]) -> Scratch:
