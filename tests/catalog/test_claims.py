@@ -1,27 +1,13 @@
-"""Claims on a real SQLite file: one owner at a time, leases that run out, attempts that fence off sleepers."""
+"""Claims: one owner at a time, leases that run out, attempts that fence off sleepers, queues shared by processes."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
-
-import pytest
+import threading
+from collections import Counter
 
 from calotype.catalog import Catalog
-from calotype.catalog.results import ItemRow
-from calotype.catalog.schema import HEAD
-from calotype.errors import ConfigurationError, StoreUnwritable
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/catalog.sqlite"
-
-
-@pytest.fixture
-def catalog(url: str) -> Catalog:
-    return Catalog(url)
 
 
 def test_a_key_has_one_owner_at_a_time(catalog: Catalog) -> None:
@@ -29,13 +15,14 @@ def test_a_key_has_one_owner_at_a_time(catalog: Catalog) -> None:
     assert claim is not None
     assert claim.attempt == 1
     assert catalog.claims.take("k", "two") is None
+    assert catalog.claims.take("k", "one") is None
     catalog.claims.release(claim)
     second = catalog.claims.take("k", "two")
     assert second is not None
     assert second.attempt == 2
 
 
-def test_a_lease_that_ran_out_is_anybodys_and_its_old_owner_is_refused(catalog: Catalog) -> None:
+def test_a_lease_that_ran_out_is_anybodys_and_its_old_owner_is_refused_and_counted(catalog: Catalog) -> None:
     catalog.runs.create("r", "p", "", [("s", "stage")])
     sleeper = catalog.claims.take("k", "sleeper", lease_s=-1)
     awake = catalog.claims.take("k", "awake")
@@ -45,69 +32,99 @@ def test_a_lease_that_ran_out_is_anybodys_and_its_old_owner_is_refused(catalog: 
     assert not catalog.claims.extend(sleeper)
     assert catalog.claims.extend(awake)
     assert not catalog.runs.finish_step("r", "s", sleeper, "{}", state="done")
+    assert catalog.claims.refused() == 1
     assert catalog.runs.steps("r")[0].state == "waiting"
     assert catalog.runs.events("r") == []
     assert catalog.runs.finish_step("r", "s", awake, "{}", state="done")
     assert catalog.runs.steps("r")[0].state == "done"
     assert len(catalog.runs.events("r")) == 1
-    assert catalog.claims.refused() == 1
     assert not catalog.runs.finish_step("r", "s", awake, "{}", state="failed")
+    assert catalog.runs.steps("r")[0].state == "done"
+    assert catalog.claims.refused() == 2
 
 
-def test_many_processes_take_every_key_exactly_once(catalog: Catalog, url: str) -> None:
-    code = (
-        "import sys; from calotype.catalog import Catalog; c = Catalog(sys.argv[1]); "
-        "print(sum(c.claims.take(f'key{i}', sys.argv[2]) is not None for i in range(60)))"
-    )
+def test_a_lease_is_as_long_as_it_was_extended_to(catalog: Catalog) -> None:
+    claim = catalog.claims.take("k", "one")
+    assert claim is not None
+    assert catalog.claims.extend(claim, lease_s=-1)
+    assert catalog.claims.take("k", "two") is not None
+
+
+def test_a_queue_hands_out_each_key_once_up_to_the_limit(catalog: Catalog) -> None:
+    catalog.claims.offer("q", ["a", "b", "c"])
+    catalog.claims.offer("other", ["d"])
+    assert catalog.claims.take("not queued", "x") is not None
+    first = catalog.claims.take_next("q", "one", limit=2)
+    second = catalog.claims.take_next("q", "two", limit=2)
+    assert {claim.key for claim in first + second} == {"a", "b", "c"}
+    assert (len(first), len(second)) == (2, 1)
+    assert {claim.attempt for claim in first + second} == {1}
+    assert catalog.claims.take_next("q", "three") == []
+    assert catalog.claims.take_next("", "three") == []
+
+
+def test_a_queued_key_whose_lease_ran_out_is_handed_out_again_but_never_when_it_is_done(
+    catalog: Catalog,
+) -> None:
+    catalog.claims.offer("q", ["a"])
+    [sleeper] = catalog.claims.take_next("q", "sleeper", lease_s=-1)
+    [awake] = catalog.claims.take_next("q", "awake")
+    assert awake.attempt == 2
+    catalog.runs.create("r", "p", "", [("s", "stage")])
+    assert catalog.runs.finish_step("r", "s", awake, "{}", state="done")
+    assert not catalog.runs.finish_step("r", "s", sleeper, "{}", state="done")
+    catalog.claims.offer("q", ["a"])
+    assert catalog.claims.take_next("q", "late") == []
+
+
+def test_threads_take_every_key_exactly_once(catalog: Catalog) -> None:
+    taken: list[str] = []
+
+    def work(owner: str) -> None:
+        taken.extend(key for key in map(str, range(30)) if catalog.claims.take(key, owner) is not None)
+
+    threads = [threading.Thread(target=work, args=(str(n),)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == sorted(map(str, range(30)))
+
+
+TAKE_BY_KEY = """
+import sys
+from calotype.catalog import Catalog
+claims = Catalog(sys.argv[1]).claims
+for key in map(str, range(60)):
+    if claims.take(key, sys.argv[2]) is not None:
+        print(key)
+"""
+
+TAKE_NEXT = """
+import sys
+from calotype.catalog import Catalog
+claims = Catalog(sys.argv[1]).claims
+while found := claims.take_next("q", sys.argv[2], limit=7):
+    print("\\n".join(claim.key for claim in found))
+"""
+
+
+def taken_by_processes(code: str, url: str) -> Counter[str]:
     workers = [
         subprocess.Popen([sys.executable, "-c", code, url, str(n)], stdout=subprocess.PIPE, text=True)
         for n in range(4)
     ]
-    taken = [int(worker.communicate()[0]) for worker in workers]
-    assert sum(taken) == 60
+    outputs = [worker.communicate()[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4
+    return Counter(key for output in outputs for key in output.split())
 
 
-def test_the_schema_is_that_of_the_newest_migration(url: str) -> None:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-    from sqlalchemy import create_engine, inspect
-
-    import calotype.catalog.migrations
-    from calotype.catalog.schema import metadata
-
-    Catalog(url).close()
-    config = Config()
-    config.set_main_option("script_location", str(Path(calotype.catalog.migrations.__file__).parent))
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
-    found = inspect(create_engine(url))
-    assert set(found.get_table_names()) == set(metadata.tables) | {"alembic_version"}
-    for table in metadata.tables.values():
-        columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
-        assert columns == {column.name: column.nullable for column in table.columns}
-        assert {index["name"] for index in found.get_indexes(table.name)} == {
-            index.name for index in table.indexes
-        }
+def test_processes_take_every_key_exactly_once(url: str) -> None:
+    assert taken_by_processes(TAKE_BY_KEY, url) == Counter(map(str, range(60)))
 
 
-def test_the_first_mention_of_an_item_stays(catalog: Catalog) -> None:
-    catalog.results.add_items([ItemRow("k", "first", "[]", None)])
-    catalog.results.add_items([ItemRow("k", "second", "[]", None)])
-    assert catalog.results.items(["k", "unknown"])["k"].segment == "first"
-    catalog.results.forget_items(["k"])
-    assert catalog.results.items(["k"]) == {}
-
-
-def test_a_catalog_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreUnwritable, match="cannot be kept"):
-        Catalog(f"sqlite:///{tmp_path}/file/catalog.sqlite")
-
-
-def test_a_network_disk_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    mounts = f"nas:/x {tmp_path} nfs4 rw 0 0\n"
-    read = Path.read_text
-    monkeypatch.setattr(
-        Path, "read_text", lambda self, *a: mounts if str(self) == "/proc/mounts" else read(self, *a)
-    )
-    with pytest.raises(ConfigurationError, match=r"network disk \(nfs4\)"):
-        Catalog(f"sqlite:///{tmp_path}/catalog.sqlite")
+def test_processes_share_a_queue_without_doubles(url: str) -> None:
+    with_queue = Catalog(url)
+    with_queue.claims.offer("q", map(str, range(200)))
+    assert taken_by_processes(TAKE_NEXT, url) == Counter(map(str, range(200)))
+    with_queue.close()

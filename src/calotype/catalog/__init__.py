@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from calotype.catalog.claims import Claims
     from calotype.catalog.datasets import Datasets
     from calotype.catalog.deliveries import Deliveries
@@ -23,9 +25,9 @@ class Catalog:
     datasets: Datasets
     deliveries: Deliveries
 
-    def __init__(self, url: str, patience_s: float = 60.0) -> None:
-        """Open (and create or migrate) the database at a URL: `sqlite:///PATH`, `postgresql://USER:PASSWORD@HOST/DATABASE`,
-        or `sqlite://` for one in memory. A server that does not answer, or a locked file, is waited for `patience_s` seconds.
+    def __init__(self, where: str | Path, patience_s: float = 60.0) -> None:
+        """Open (and create or migrate) the database in a file, or at a URL: `sqlite:///PATH`, `sqlite://` (in memory) or
+        `postgresql://USER:PASSWORD@HOST/DATABASE`. What does not answer or stays locked is waited for `patience_s` seconds.
         """
         from calotype.catalog.claims import Claims
         from calotype.catalog.database import Database
@@ -35,7 +37,7 @@ class Catalog:
         from calotype.catalog.results import Results
         from calotype.catalog.runs import Runs
 
-        self._database = Database(url, patience_s)
+        self._database = Database(where, patience_s)
         self.claims = Claims(self._database)
         self.deliveries = Deliveries(self._database)
         self.runs = Runs(self._database, self.claims, self.deliveries)

@@ -35,17 +35,20 @@ class CatalogAddress:
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
     @classmethod
-    def parse(cls, text: str) -> CatalogAddress:
-        """`sqlite:///relative/path`, `sqlite:////absolute/path`, `sqlite://` (in memory) or `postgresql://user@host/database`."""
+    def parse(cls, where: str | Path) -> CatalogAddress:
+        """A file's path, or a URL: `sqlite:///relative/path`, `sqlite:////absolute/path`, `sqlite://` (in memory) or
+        `postgresql://user:password@host/database`."""
+        if isinstance(where, Path):
+            return cls(URL.create("sqlite", database=str(where)), where)
         try:
-            url = make_url(text)
+            url = make_url(where)
         except ArgumentError as error:
             # The text itself is not repeated: it may hold a password.
             raise ConfigurationError(f"The catalog's address is not a URL. {_WANTED}") from error
         if url.drivername == "sqlite":
             if url.host or url.query:
                 raise ConfigurationError(
-                    f"{text} needs three slashes, or four before an absolute path, and no options."
+                    f"{where} needs three slashes, or four before an absolute path, and no options."
                 )
             in_memory = url.database in (None, "", ":memory:")
             return cls(

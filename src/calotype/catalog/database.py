@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Float, Table, func, literal, select
@@ -35,9 +36,9 @@ class Database:
     while committing and nobody can say whether it was done: what is given to `write` must come to the same done twice.
     """
 
-    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
-        """Open a database at a URL as `CatalogAddress` takes it; creates or migrates the schema."""
-        address = CatalogAddress.parse(url)
+    def __init__(self, where: str | Path, patience_s: float = PATIENCE_S) -> None:
+        """Open a database at a place as `CatalogAddress` takes it; creates or migrates the schema."""
+        address = CatalogAddress.parse(where)
         self.name = address.shown
         self.is_sqlite = address.is_sqlite
         self._patience_s = patience_s

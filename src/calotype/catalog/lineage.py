@@ -93,7 +93,9 @@ class Lineage:
         return self._database.read(lambda connection: _read_edges(connection, query))
 
 
-def _joined(source: FromClause, product: FromClause, way: Literal["from", "of"], run: str) -> ColumnElement[bool]:
+def _joined(
+    source: FromClause, product: FromClause, way: Literal["from", "of"], run: str
+) -> ColumnElement[bool]:
     """When `product` was made from `source`; written so that an index over (key, item) answers it in either direction."""
     if way == "from":
         same_item = source.c.item.in_([product.c.item, ""])

@@ -80,7 +80,7 @@ class Runs:
         def work(connection: Connection) -> None:
             now = connection.execute(select(self._database.clock)).scalar_one()
             row = RunRow(run, pipeline, "running", source, now, now, "", parent)
-            self._add(connection, row, [_waiting(run, step, stage, now) for step, stage in step_stages])
+            self._add(connection, row, [waiting_step(run, step, stage, now) for step, stage in step_stages])
 
         self._database.write(work)
 
@@ -233,7 +233,8 @@ def _event(run: str, body: str) -> dict[str, str]:
     return {"id": secrets.token_hex(16), "run": run, "body": body}
 
 
-def _waiting(run: str, step: str, stage: str, now: float) -> StepRow:
+def waiting_step(run: str, step: str, stage: str, now: float) -> StepRow:
+    """A step that nobody has begun."""
     return StepRow(
         run=run,
         step=step,

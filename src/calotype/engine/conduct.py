@@ -375,6 +375,7 @@ class Conductor:
                 segments=tuple(segments),
                 members=members,
                 ports={port.kind.__name__: port.name for port in plan.ports.outputs},
+                each=plan.ports.each.name if plan.ports.each else "",
                 attempt=active.claim.attempt,
                 timings=Timings(started=active.started_at, seconds=seconds),
                 machine=this_machine("cpu"),

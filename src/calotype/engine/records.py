@@ -82,6 +82,8 @@ class StepRecord(_Value):
     """Of an `Each` step: digest of the blob that lists its items: key, name, and the artifacts each was made of."""
     ports: dict[str, str] = {}
     """Of an `Each` step: kind of output to the port it flows from, so that lineage can be read without the stage."""
+    each: str = ""
+    """Of an `Each` step: the port that its items flow into."""
     attempt: int
     timings: Timings
     machine: Machine
