@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.engine.toy_stages import Add, Double
 
 from calotype.engine.definition import read_definition
@@ -48,3 +49,15 @@ def test_the_state_of_a_run_is_kept_beside_its_definition(
     assert state is not None
     assert state.run == session.catalog.runs.get(result.run)
     assert list(state.steps) == session.catalog.runs.steps(result.run)
+
+
+def test_a_run_keeps_what_it_made_when_its_stages_have_a_newer_version_now(
+    session: Session, sums: Sums, numbers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = session.conduct(session.create(sums(), {"numbers": str(numbers)}))
+    definition = read_definition(session.store, result.run)
+    before = Walk(session.store).reach(definition)
+    monkeypatch.setattr(Double, "version", "2")
+    after = Walk(session.store).reach(definition)
+    assert after.records == before.records
+    assert after.digests == before.digests

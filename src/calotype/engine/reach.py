@@ -47,25 +47,31 @@ class Walk:
 
     def reach(self, definition: RunDefinition) -> Reach:
         """What this run holds on to. What is missing or damaged is left out: it holds nothing."""
+        return self.follow(definition)[0]
+
+    def follow(self, definition: RunDefinition) -> tuple[Reach, dict[Link, tuple[ArtifactRef, ...]]]:
+        """What this run holds on to, and what flows in it as far as it is committed."""
         found = Reach()
         flows = {Link(step="", port=name): refs for name, refs in definition.inputs.items()}
         for refs in definition.inputs.values():
             found.digests |= self.digests(refs)
         state = read_state(self._store, definition.id)
-        keys = {row.step: row.key for row in state.steps if row.key} if state else {}
+        keys = {row.step: row.key for row in state.steps} if state else {}
         for step in definition.pipeline.steps:
             pinned = definition.pinned.get(step.id)
-            key = pinned.key if pinned else _key_of(step, flows) or keys.get(step.id)
-            if key is None:
-                continue
-            reached, outputs = self._step(step.stage, key)
-            found.add(reached)
+            # Two keys where the stage has another version now than when the run had it: it keeps what it made.
+            wanted = [pinned.key] if pinned else [_key_of(step, flows), keys.get(step.id)]
+            outputs: dict[str, tuple[ArtifactRef, ...]] = {}
+            for key in dict.fromkeys(filter(None, wanted)):
+                reached, made = self._step(step.stage, key)
+                found.add(reached)
+                outputs = outputs or made
             if pinned:
                 outputs = pinned.outputs
                 for refs in outputs.values():
                     found.digests |= self.digests(refs)
             flows.update({Link(step=step.id, port=port): refs for port, refs in outputs.items()})
-        return found
+        return found, flows
 
     def digests(self, refs: Iterable[ArtifactRef]) -> set[str]:
         """Blobs that these artifacts are made of."""
