@@ -18,7 +18,7 @@ def valid_key(key: str) -> str:
 
     Raises InvalidParameter otherwise.
     """
-    problem = _problem(key)
+    problem = name_problem(key)
     if problem:
         raise InvalidParameter(f"{key!r} cannot be a name in a store: {problem}.")
     return key
@@ -37,7 +37,8 @@ def valid_digest(digest: str) -> str:
     return digest
 
 
-def _problem(key: str) -> str | None:
+def name_problem(key: str) -> str | None:
+    """What is wrong with a name in a store, as a clause; None for a good one."""
     if not key:
         return "it is empty"
     if key.startswith("/"):
