@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
-from calotype.catalog.results import ItemRow, LineageRow
+from calotype.catalog.results import ItemRow
+from calotype.engine.descent import Descent, PerItem
 from calotype.engine.keys import canonical_json
 from calotype.engine.pipeline import REJECTED, Link, PipelineSpec
 from calotype.engine.plan import StepPlan, plan_step, work_to_do
@@ -159,15 +160,7 @@ class Library:
 
     def remember_items(self, results: Sequence[ItemResult], segment: str) -> None:
         """Index committed items, so that other steps and runs find them."""
-        self._catalog.results.add_items(
-            ItemRow(
-                key=item.key,
-                segment=segment,
-                outputs=_refs.dump_json(item.outputs).decode(),
-                rejected=item.rejected,
-            )
-            for item in results
-        )
+        self._catalog.results.add_items(item_row(item, segment) for item in results)
 
     def remember_lineage(
         self,
@@ -175,36 +168,19 @@ class Library:
         flows: Mapping[Link, tuple[ArtifactRef, ...]],
         results: Mapping[str, ItemResult],
     ) -> None:
-        """Note what a whole step read and made; for an `Each` step (whose items' results are given) which item each is of."""
-        inputs = [(name, ref, "") for name, port in plan.inputs.items() for ref in port.items]
-        owners: dict[str, list[str]] = {}
+        """Note what a whole step read and made; of an `Each` step, whose items' results are given, item by item."""
+        per_item = None
         if (each := plan.ports.each) is not None:
-            inputs += [(each.name, ref, item.key) for item in plan.items for ref in item.refs]
-            owners = _owners(plan, results)
-        outputs = [
-            (link.port, ref, owner)
-            for link, refs in flows.items()
-            if link.step == plan.spec.id
-            for ref, owner in zip(refs, owners.get(link.port, [""] * len(refs)), strict=True)
-        ]
-        rows: list[LineageRow] = []
-        for role, ends in (("in", inputs), ("out", outputs)):
-            positions: dict[str, int] = {}
-            for port, ref, item in ends:
-                positions[port] = position = positions.get(port, -1) + 1
-                end = (port, position, ref.digest, ref.name, ref.kind)
-                rows.append(LineageRow(plan.key, role, *end, item, plan.spec.stage, plan.stage.version))
-        self._catalog.results.add_lineage(rows)
+            ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
+            per_item = PerItem(each.name, plan.items, results, ports)
+        outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
+        step = Descent(plan.spec.stage, plan.stage.version, plan.key, plan.inputs, outputs, per_item)
+        self._catalog.results.add_lineage(step.rows())
 
 
-def _owners(plan: StepPlan, results: Mapping[str, ItemResult]) -> dict[str, list[str]]:
-    """By port, the keys of the items that its outputs belong to, in the order in which `item_outputs` lists them."""
-    ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
-    owners: dict[str, list[str]] = {port: [] for port in ports.values()}
-    for item in plan.items:
-        for ref in results[item.key].outputs:
-            owners[ports[ref.kind]].append(item.key)
-    return owners
+def item_row(item: ItemResult, segment: str) -> ItemRow:
+    """A committed item as the catalog knows it; `segment` is where it was committed."""
+    return ItemRow(item.key, segment, _refs.dump_json(item.outputs).decode(), item.rejected)
 
 
 def _item_result(row: ItemRow) -> ItemResult:

@@ -135,6 +135,7 @@ class Session:
         )
         write_definition(self.store, definition)
         self._add_rows(definition)
+        keep_state(self.store, self.catalog, definition.id)
         return definition
 
     @property

@@ -1,0 +1,77 @@
+"""What a step read and made, as rows of the lineage table: the same whether it has just run or is read back from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from calotype.artifacts import ArtifactRef
+from calotype.catalog.results import LineageRow
+from calotype.engine.records import ItemResult, PortInputs, StepRecord
+from calotype.engine.tasks import TaskItem
+
+
+@dataclass(frozen=True)
+class PerItem:
+    """What an `Each` step has besides: its items."""
+
+    port: str
+    """Where they flow in."""
+    items: Sequence[TaskItem]
+    results: Mapping[str, ItemResult]
+    """By item key."""
+    ports: Mapping[str, str]
+    """Kind of output to the port it flows from."""
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A finished step: what it is, what flowed in, what flows out."""
+
+    stage: str
+    version: str
+    key: str
+    inputs: Mapping[str, PortInputs]
+    """By port, without the `Each` port."""
+    outputs: Mapping[str, Sequence[ArtifactRef]]
+    """By port."""
+    per_item: PerItem | None = None
+
+    @classmethod
+    def of(
+        cls, record: StepRecord, outputs: Mapping[str, Sequence[ArtifactRef]], per_item: PerItem | None
+    ) -> Descent:
+        """The step as its record has it."""
+        return cls(record.stage, record.version, record.key, record.inputs, outputs, per_item)
+
+    def rows(self) -> list[LineageRow]:
+        """One row for each artifact; those of an `Each` step say which item they belong to."""
+        inputs = [(name, ref, "") for name, port in self.inputs.items() for ref in port.items]
+        owners: Mapping[str, Sequence[str]] = {}
+        if (each := self.per_item) is not None:
+            inputs += [(each.port, ref, item.key) for item in each.items for ref in item.refs]
+            owners = _owners(each)
+        outputs = [
+            (port, ref, owner)
+            for port, refs in self.outputs.items()
+            for ref, owner in zip(refs, owners.get(port, [""] * len(refs)), strict=True)
+        ]
+        return self._ends("in", inputs) + self._ends("out", outputs)
+
+    def _ends(self, role: str, ends: Sequence[tuple[str, ArtifactRef, str]]) -> list[LineageRow]:
+        rows: list[LineageRow] = []
+        positions: dict[str, int] = {}
+        for port, ref, item in ends:
+            positions[port] = position = positions.get(port, -1) + 1
+            end = (port, position, ref.digest, ref.name, ref.kind)
+            rows.append(LineageRow(self.key, role, *end, item, self.stage, self.version))
+        return rows
+
+
+def _owners(each: PerItem) -> dict[str, list[str]]:
+    """By port, the keys of the items that its outputs belong to, in the order in which `item_outputs` lists them."""
+    owners: dict[str, list[str]] = {port: [] for port in each.ports.values()}
+    for item in each.items:
+        for ref in each.results[item.key].outputs:
+            owners[each.ports[ref.kind]].append(item.key)
+    return owners

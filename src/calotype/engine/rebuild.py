@@ -1,0 +1,170 @@
+"""Fill a catalog from the store alone: definitions and states become runs, records and segments become items and lineage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property
+
+from calotype.artifacts import ArtifactRef
+from calotype.catalog import Catalog
+from calotype.catalog.runs import RunRow, StepRow, waiting_step
+from calotype.engine.definition import RunDefinition, read_definition
+from calotype.engine.descent import Descent, PerItem
+from calotype.engine.library import item_outputs, item_row
+from calotype.engine.plan import read_members
+from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
+from calotype.engine.state import read_state
+from calotype.errors import DamagedBlob
+from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def restore_run(store: Store, catalog: Catalog, run: str) -> None:
+    """Give a run that the store knows its rows, its steps', and those of the items and lineage it holds on to.
+
+    Rows that are there already stay as they are. Raises UnknownName when the store has no such run, DamagedBlob when its
+    definition or state cannot be read; a damaged record, segment or blob has no rows.
+    """
+    definition = read_definition(store, run)
+    stems = _restore_rows(store, catalog, definition)
+    records = Records(store, {stem: attempts_of(store, stem) for stem in stems})
+    restorer = Restorer(store, catalog)
+    for stem in stems:
+        restorer.step(stem.rpartition("/")[2], records.winner(stem))
+
+
+def _restore_rows(store: Store, catalog: Catalog, definition: RunDefinition) -> list[str]:
+    """Add the rows of a run and its steps; where the records of its steps lie, without `.json`."""
+    state = read_state(store, definition.id)
+    row, steps = (state.run, state.steps) if state else _not_begun(definition)
+    catalog.runs.restore(row, steps)
+    keys = {step.step: step.key for step in steps if step.key}
+    keys |= {step: pinned.key for step, pinned in definition.pinned.items()}
+    return [
+        record_path(spec.stage, keys[spec.id]).removesuffix(".json")
+        for spec in definition.pipeline.steps
+        if spec.id in keys
+    ]
+
+
+def _not_begun(definition: RunDefinition) -> tuple[RunRow, list[StepRow]]:
+    """Rows of a run whose state nobody wrote down."""
+    created = datetime.fromisoformat(definition.created).timestamp()
+    run = RunRow(
+        id=definition.id,
+        pipeline=definition.pipeline.name,
+        state="running",
+        source=", ".join(definition.sources.values()),
+        created=created,
+        updated=created,
+        message="",
+        parent=definition.parent,
+    )
+    return run, [waiting_step(definition.id, one.id, one.stage, created) for one in definition.pipeline.steps]
+
+
+def attempts_of(store: Store, stem: str) -> list[str]:
+    """Paths of the records of one key: one, or one per attempt where the store has no conditional create."""
+    found = [f"{stem}.json"] if store.exists(f"{stem}.json") else []
+    return found + [info.key for info in store.list(stem)]
+
+
+class Records:
+    """Committed records by stem (`records/<stage>/<key>`). Where a key has several, the one that others were made from counts."""
+
+    def __init__(self, store: Store, paths: Mapping[str, Sequence[str]]) -> None:
+        """`paths` lists the records of each stem that there is to know of."""
+        self._store = store
+        self._paths = paths
+        self._blobs = Blobs(store)
+
+    def winner(self, stem: str) -> StepRecord | None:
+        """The record that counts: of several, the one whose outputs most of the others' inputs are; None when none can be read."""
+        candidates = [record for path in sorted(self._paths[stem]) if (record := self._read(path))]
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        return max(candidates, key=lambda record: len(_made(record) & self._cited))
+
+    @cached_property
+    def _cited(self) -> set[str]:
+        """Digests that any record was made from."""
+        found: set[str] = set()
+        for paths in self._paths.values():
+            for record in filter(None, map(self._read, paths)):
+                found |= {ref.digest for port in record.inputs.values() for ref in port.items}
+                if record.members:
+                    with suppress(DamagedBlob):
+                        members = read_members(self._blobs.read(record.members))
+                        found |= {ref.digest for item in members for ref in item.refs}
+        return found
+
+    def _read(self, path: str) -> StepRecord | None:
+        data = self._store.find(path)
+        try:
+            return None if data is None else parse_record(data, path)
+        except DamagedBlob as error:
+            log.warning("%s It has no rows.", error)
+            return None
+
+
+def _made(record: StepRecord) -> set[str]:
+    return {ref.digest for refs in record.outputs.values() for ref in refs}
+
+
+class Restorer:
+    """Turns records and segments into rows. Each segment is read once, however many records list it."""
+
+    def __init__(self, store: Store, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._blobs = Blobs(store)
+
+    def step(self, key: str, record: StepRecord | None) -> None:
+        """Add the rows of everything that lies under a step's key: its items, and its lineage if it is committed."""
+        results = self.items([*(record.segments if record else ()), *self._segments_below(key)])
+        if record is not None:
+            self.lineage(record, results)
+
+    def lineage(self, record: StepRecord, results: Mapping[str, ItemResult]) -> None:
+        """Add the lineage of a committed step; nothing when items it lists are not among the results."""
+        outputs: Mapping[str, Sequence[ArtifactRef]] = record.outputs
+        per_item = None
+        if record.members:
+            try:
+                members = read_members(self._blobs.read(record.members))
+            except DamagedBlob as error:
+                log.warning("The lineage of %s cannot be restored: %s", record.key, error)
+                return
+            if any(item.key not in results for item in members):
+                log.warning("The lineage of %s cannot be restored: results of items are gone.", record.key)
+                return
+            per_item = PerItem(record.each, members, results, record.ports)
+            outputs = {**item_outputs(members, results, record.ports), **record.outputs}
+        self._catalog.results.add_lineage(Descent.of(record, outputs, per_item).rows())
+
+    def items(self, segments: Iterable[str]) -> dict[str, ItemResult]:
+        """Results by item key, the first mention first; each is given its row."""
+        found: dict[str, ItemResult] = {}
+        for path in dict.fromkeys(segments):
+            data = self._store.find(path)
+            if data is None:
+                continue
+            try:
+                items = parse_segment(data, path).items
+            except DamagedBlob as error:
+                log.warning("%s Its items have no rows.", error)
+                continue
+            self._catalog.results.add_items(item_row(item, path) for item in items)
+            for item in items:
+                found.setdefault(item.key, item)
+        return found
+
+    def _segments_below(self, key: str) -> list[str]:
+        return [
+            info.key for info in sorted(self._store.list(f"segments/{key}"), key=lambda one: one.modified)
+        ]
