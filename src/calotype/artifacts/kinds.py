@@ -39,6 +39,11 @@ class Artifact(BaseModel):
         `names_by_kind` are the names of the run's other inputs, for a kind that must fit them.
         """
 
+    @classmethod
+    def companions(cls, path: Path) -> tuple[Path, ...]:
+        """Files in or below the folder of a file given as a folder kind that belong to it, and are stored with it."""
+        return ()
+
 
 class Image(Artifact):
     """A photo or picture. After `prepare`: sRGB, 8 bits, upright, EXIF kept."""
@@ -73,6 +78,13 @@ class Cameras(Artifact):
                 photo_of_frame(frames, photos)
             except UnreadableInput as error:
                 raise UnreadableInput(f"{path} does not fit these photos. {error}") from error
+
+    @classmethod
+    def companions(cls, path: Path) -> tuple[Path, ...]:
+        from calotype.artifacts.transforms_json import points_beside
+
+        points = points_beside(path)
+        return () if points is None else (points,)
 
 
 class DepthMap(Artifact):

@@ -7,6 +7,7 @@ World coordinates are kept as they are in both directions, so that points, splat
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -15,10 +16,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from calotype.artifacts.cameras import Camera, CameraSet, Frame
+from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
+from calotype.artifacts.ply import read_points_ply
 from calotype.errors import UnreadableInput
 
 Json = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
 
 _FLIP_YZ = np.diag([1.0, -1.0, -1.0, 1.0])
 _MODELS = ("OPENCV", "PINHOLE", "SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV_FISHEYE")
@@ -26,7 +30,7 @@ _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 def read_transforms(path: Path) -> CameraSet:
-    """Cameras and frames of a `transforms.json`; it holds no points.
+    """Cameras and frames of a `transforms.json`, and the points of the PLY file that `points_beside` finds.
 
     Intrinsics may stand at the top, in each frame, or both (the frame wins): `fl_x` `fl_y` or `camera_angle_x` `camera_angle_y`,
     `cx` `cy` (the middle if absent), `w` `h` (the picture's own if absent), `k1 k2 p1 p2`, or `k1..k4` of a fisheye. Frames are
@@ -49,7 +53,30 @@ def read_transforms(path: Path) -> CameraSet:
     if len({frame.name for frame in frames}) != len(frames):
         raise UnreadableInput(f"{path} lists a file twice. Each photo needs exactly one pose.")
     by_id = {camera_id: camera for camera, camera_id in cameras.items()}
-    return CameraSet(by_id, tuple(sorted(frames, key=lambda frame: frame.name)))
+    beside = _points_file(path, content)
+    points = read_points_ply(beside) if beside is not None else SparsePoints()
+    return CameraSet(by_id, tuple(sorted(frames, key=lambda frame: frame.name)), points)
+
+
+def points_beside(path: Path) -> Path | None:
+    """The PLY file with points in the frame of a `transforms.json`: its `ply_file_path`, or `points.ply` beside it.
+
+    None where there is none. A file named outside of the folder that holds `path` counts as none: it would not travel with it.
+    """
+    return _points_file(path, _loaded(path))
+
+
+def _points_file(path: Path, content: Json) -> Path | None:
+    folder = path.parent.resolve()
+    named = content.get("ply_file_path")
+    for name in (named, "points.ply"):
+        if isinstance(name, str) and name and "\0" not in name:
+            found = (folder / name).resolve()
+            if found.is_file() and found.is_relative_to(folder):
+                return found
+    if named is not None:
+        log.warning("%s names %s, which is not beside it: it is read without points", path.name, named)
+    return None
 
 
 def write_transforms(

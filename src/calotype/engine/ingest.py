@@ -146,9 +146,9 @@ def _store_many(
 
 
 def _store_single(source: SourceSpec, path: Path, store: Store, scratch: Scratch) -> ArtifactRef:
-    """A local file or folder as one artifact. A folder kind takes a file too: as a folder that holds just it."""
-    blobs, is_folder = Blobs(store), kind_class(source.kind).is_folder
-    if not is_folder:
+    """A local file or folder as one artifact. A folder kind takes a file too: as a folder that holds it and its companions."""
+    blobs, kind = Blobs(store), kind_class(source.kind)
+    if not kind.is_folder:
         digest, size = blobs.put_file(path)
     elif path.is_dir():
         digest, size = blobs.put_folder(path)
@@ -156,5 +156,9 @@ def _store_single(source: SourceSpec, path: Path, store: Store, scratch: Scratch
         with scratch.workdir("ingest") as folder:
             with storage_faults(str(scratch.root), f"copying {path}", writing=True):
                 copy_bytes(path, folder / path.name)
+                for companion in kind.companions(path):
+                    target = folder / companion.relative_to(path.parent.resolve())
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    copy_bytes(companion, target)
             digest, size = blobs.put_folder(folder)
-    return ArtifactRef(kind=source.kind, name=path.name, digest=digest, size=size, folder=is_folder)
+    return ArtifactRef(kind=source.kind, name=path.name, digest=digest, size=size, folder=kind.is_folder)

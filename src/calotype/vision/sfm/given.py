@@ -13,12 +13,12 @@ import numpy as np
 from calotype.artifacts.cameras import Camera, CameraSet, Frame
 from calotype.artifacts.colmap_model import write_colmap_model
 from calotype.artifacts.given_poses import load_poses, photo_of_frame, some_names
+from calotype.artifacts.ply import write_points_ply
 from calotype.artifacts.transforms_json import write_transforms
 from calotype.errors import UnreadableInput
 from calotype.vision.geometry.alignment import Similarity
 from calotype.vision.sfm import seeds
 from calotype.vision.sfm.georeference import fit_gps
-from calotype.vision.sfm.outputs import write_points_ply
 from calotype.vision.sfm.photos import read_photos
 from calotype.vision.sfm.report import CameraReport, PhotoReport, SfmReport, gps_report
 from calotype.vision.sfm.seeds import seed_points

@@ -6,21 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from calotype.artifacts.ply import read_ply_vertices
 from calotype.errors import UnreadableInput
 from calotype.vision.splatting.gaussians import Gaussians
 
-_HEADER_LIMIT = 65_536
-_NUMPY_TYPES = {
-    "i1": ("char", "int8"),
-    "u1": ("uchar", "uint8"),
-    "<i2": ("short", "int16"),
-    "<u2": ("ushort", "uint16"),
-    "<i4": ("int", "int32"),
-    "<u4": ("uint", "uint32"),
-    "<f4": ("float", "float32"),
-    "<f8": ("double", "float64"),
-}
-_TYPES = {name: numpy for numpy, names in _NUMPY_TYPES.items() for name in names}
 _REST_TO_DEGREE = {0: 0, 9: 1, 24: 2, 45: 3}
 
 
@@ -56,16 +45,8 @@ def read_splat_ply(path: Path) -> Gaussians:
 
     Raises UnreadableInput for anything that is not such a file, is truncated, or claims more vertices than it holds.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEADER_LIMIT)
-        count, vertex, start = _parse_header(path, head)
-        available = path.stat().st_size - start
-        if count * vertex.itemsize > available:
-            raise UnreadableInput(
-                f"{path.name} is truncated: {count} Gaussians need {count * vertex.itemsize} bytes, {available} are there."
-            )
-        file.seek(start)
-        table = np.fromfile(file, dtype=vertex, count=count)
+    table = read_ply_vertices(path)
+    vertex, count = table.dtype, len(table)
     rest = sum(1 for name in vertex.names or () if name.startswith("f_rest_"))
     degree = _REST_TO_DEGREE.get(rest)
     if degree is None:
@@ -92,36 +73,3 @@ def read_splat_ply(path: Path) -> Gaussians:
         logit_opacities=columns("opacity")[:, 0],
         sh=np.concatenate([dc, higher], axis=1),
     )
-
-
-def _parse_header(path: Path, head: bytes) -> tuple[int, np.dtype[np.void], int]:
-    """Vertex count, record type of a vertex, and where the data starts."""
-    end = head.find(b"end_header")
-    newline = head.find(b"\n", end)
-    if not head.startswith(b"ply") or end < 0 or newline < 0:
-        raise UnreadableInput(f"{path.name} is no PLY file.")
-    lines = head[:end].decode("ascii", errors="replace").splitlines()[1:]
-    words = [
-        line.split() for line in lines if line.split() and line.split()[0] not in ("comment", "obj_info")
-    ]
-    if not words or words[0][:2] != ["format", "binary_little_endian"]:
-        raise UnreadableInput(f"{path.name} is not a binary little-endian PLY file.")
-    if (
-        len(words) < 2
-        or len(words[1]) != 3
-        or words[1][:2] != ["element", "vertex"]
-        or not words[1][2].isdecimal()
-    ):
-        raise UnreadableInput(
-            f"{path.name}: the first element of the PLY header is not `element vertex <count>`."
-        )
-    fields: list[tuple[str, str]] = []
-    for word in words[2:]:
-        if word[0] == "element":
-            break  # Elements after the vertices are not read.
-        if len(word) != 3 or word[0] != "property" or word[1] not in _TYPES:
-            raise UnreadableInput(f"{path.name}: unknown PLY header line `{' '.join(word)[:80]}`.")
-        fields.append((word[2], _TYPES[word[1]]))
-    if not fields or len({name for name, _ in fields}) != len(fields):
-        raise UnreadableInput(f"{path.name}: the PLY header has no properties, or names one twice.")
-    return int(words[1][2][:18]), np.dtype(fields), newline + 1
