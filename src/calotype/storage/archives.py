@@ -136,10 +136,10 @@ class ArchiveReader:
             raise UnreadableInput(f"{self.path} is not a regular file.")
         try:
             entries = read_layout(self._read_at, status.st_size, self._limits.entries)
+            names = ArchiveNames()
             for entry in entries:
                 _check_type(entry)
-                _check_name(entry.name)
-            _check_apart(entry.name for entry in entries)
+                names.add(entry.name)
             self._check_sizes(entries, status.st_size)
         except Malformed as error:
             raise self._refused(str(error)) from error
@@ -214,36 +214,62 @@ def _check_type(entry: Entry) -> None:
         raise Malformed(f"the folder {entry.name!r} holds bytes")
 
 
-def _check_name(name: str) -> None:
-    problem = name_problem(name.removesuffix("/"))
-    if problem is None and any(_DRIVE.match(part) for part in name.split("/")):
-        problem = "it has a drive letter"
-    if problem is None and max(len(part.encode()) for part in name.split("/")) > _MAX_PART_BYTES:
-        problem = f"a part of it is longer than {_MAX_PART_BYTES} bytes"
-    if problem is not None:
-        shown = repr(name if len(name) <= 100 else name[:100] + "...")
-        raise Malformed(f"it has an entry {shown}: {problem}")
+class ArchiveNames:
+    """Names that may stand together in an archive: safe, and distinct on every file system."""
 
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._listed_folders: set[str] = set()
 
-def _check_apart(names: Iterable[str]) -> None:
-    """Nothing, when no two names can be the same file, and no file a folder, on any file system."""
-    seen: dict[str, str] = {}
-    folders: dict[str, str] = {}
-    for name in names:
+    def add(self, name: str) -> None:
+        """Take one more name; one that ends in `/` is a folder. Raises Malformed, and takes nothing, when it cannot be one."""
+        if (problem := _name_problem(name)) is not None:
+            shown = repr(name if len(name) <= 100 else name[:100] + "...")
+            raise Malformed(f"it has an entry {shown}: {problem}")
         folded = folded_name(name.removesuffix("/"))
-        if (other := seen.get(folded)) is not None:
+        is_folder = name.endswith("/")
+        if (other := self._files.get(folded)) is not None:
             how = "twice" if other == name else f"and {other!r}, which are one name on some disks"
             raise Malformed(f"it has an entry {name!r} {how}")
-        seen[folded] = name
-        parents = folded.split("/")[:-1]
-        for depth in range(len(parents), 0, -1):
-            parent = "/".join(parents[:depth])
-            if parent in folders:
-                break
-            folders[parent] = name
-    for folded, name in seen.items():
-        if folded in folders and not name.endswith("/"):
-            raise Malformed(f"{name!r} is a file, and a folder in {folders[folded]!r}")
+        if folded in self._listed_folders:
+            raise Malformed(f"it has an entry {name!r} twice, or as a folder too")
+        if folded in self._folders and not is_folder:
+            raise Malformed(f"{name!r} is a file, and a folder in {self._folders[folded]!r}")
+        parents = _folders_above(folded)
+        if file := next((self._files[parent] for parent in parents if parent in self._files), None):
+            raise Malformed(f"{file!r} is a file, and a folder in {name!r}")
+        for parent in parents:
+            self._folders.setdefault(parent, name)
+        if is_folder:
+            self._listed_folders.add(folded)
+            self._folders.setdefault(folded, name)
+        else:
+            self._files[folded] = name
+
+    def take(self, name: str) -> bool:
+        """Whether the name could be added."""
+        try:
+            self.add(name)
+        except Malformed:
+            return False
+        return True
+
+
+def _folders_above(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def _name_problem(name: str) -> str | None:
+    if (problem := name_problem(name.removesuffix("/"))) is not None:
+        return problem
+    parts = name.split("/")
+    if any(_DRIVE.match(part) for part in parts):
+        return "it has a drive letter"
+    if max(len(part.encode()) for part in parts) > _MAX_PART_BYTES:
+        return f"a part of it is longer than {_MAX_PART_BYTES} bytes"
+    return None
 
 
 def folded_name(name: str) -> str:
