@@ -1,0 +1,117 @@
+"""`report`: one page that opens anywhere."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from tests.stages.four_tests import (
+    Alone,
+    check_same_key_skips,
+    halted_and_resumed,
+    keys_of,
+    run_alone,
+    same_files,
+)
+from tests.stages.goldens import Goldens
+from tests.stages.halting import Halt
+
+from calotype.stages.report import WriteReport
+
+
+class Outline(HTMLParser):
+    """Headings, table heads and captions of tiles in order, how often each kind of picture stands there, what it loads."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.columns: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.loaded: list[str] = []
+        self._inside = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        if tag in ("img", "svg", "video", "table", "figure", "section", "script", "link"):
+            self.counts[tag] = self.counts.get(tag, 0) + 1
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside in ("h1", "h2", "h3"):
+            self.headings.append(data)
+        elif self._inside == "th":
+            self.columns.append(data)
+
+
+@pytest.fixture(scope="module")
+def page(
+    imported: Alone,
+    trained: Alone,
+    rendered: Alone,
+    cameras: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Alone:
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "rejected.json").write_text(json.dumps([["<words>.jpg", "its content is text & no photo"]]))
+    inputs = {
+        "rejected": folder / "rejected.json",
+        "cameras": cameras,
+        "poses": imported.file("report"),
+        "training": trained.file("training"),
+        "metrics": rendered.file("metrics"),
+        "previews": rendered.folder / "previews",
+        "turntable": rendered.file("turntable"),
+    }
+    return run_alone(WriteReport(title="Still life & more"), inputs, folder / "out")
+
+
+def test_smoke_the_page_holds_all_it_shows_and_loads_nothing(page: Alone) -> None:
+    text = page.file("page").read_text("utf-8")
+    outline = Outline(text)
+    assert text.lower().startswith("<!doctype html>")
+    assert "Still life &amp; more" in text
+    assert "script" not in outline.counts
+    assert outline.counts["video"] == 1
+    assert outline.loaded
+    kinds = {target.partition(";base64,")[0] for target in outline.loaded}
+    assert kinds == {"data:image/jpeg", "data:image/png", "data:video/mp4"}
+
+
+def test_smoke_what_was_left_out_stands_there_with_the_reason(page: Alone) -> None:
+    text = page.file("page").read_text("utf-8")
+    assert "&lt;words&gt;.jpg" in text
+    assert "its content is text &amp; no photo" in text
+
+
+def test_smoke_the_held_out_figures_are_those_of_the_metrics(page: Alone, rendered: Alone) -> None:
+    psnr = json.loads(rendered.file("metrics").read_text())["held_out"]["psnr"]
+    assert f"{psnr:.2f} dB" in page.file("page").read_text("utf-8")
+
+
+def test_same_key_skips_and_everything_else_runs(page: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_same_key_skips(page, monkeypatch, real={"title": "Another"})
+
+
+def test_killed_halfway_resumes_with_a_whole_page_or_none(page: Alone, tmp_path: Path) -> None:
+    # It looks once, when the page is written but not committed.
+    resumed = halted_and_resumed(page, tmp_path, cancel=Halt(), kill=Halt())
+    assert same_files(resumed.folder, page.folder, "page")
+
+
+def test_golden_outputs_are_those_of_this_version(page: Alone, goldens: Goldens) -> None:
+    outline = Outline(page.file("page").read_text("utf-8"))
+    goldens.check(
+        WriteReport,
+        {"headings": outline.headings, "columns": outline.columns, "counts": outline.counts},
+    )
+
+
+def test_the_key_is_what_it_always_was() -> None:
+    assert keys_of(WriteReport()) == ["233b886357bd52799f261d3c7136078899e3783d4842bf7d96b780d515bcfab9"]
