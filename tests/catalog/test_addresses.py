@@ -39,7 +39,7 @@ def test_other_addresses_are_refused_in_words_that_hold_no_password(url: str, sa
 
 
 def test_a_database_that_is_not_there_is_refused_at_once(postgres_url: str) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be opened.*does not exist"):
+    with pytest.raises(ConfigurationError, match=r"cannot be opened.*does not exist"):
         Catalog(f"{postgres_url}_missing")
 
 
@@ -78,7 +78,7 @@ def test_a_catalog_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(b"these are not the tables you are looking for" * 100)
-    with pytest.raises(StorageError, match="is damaged: .*Move it away"):
+    with pytest.raises(StorageError, match=r"is damaged: .*Move it away"):
         Catalog(f"sqlite:///{path}")
     assert path.read_bytes().startswith(b"these")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from calotype.catalog.lineage import Lineage
     from calotype.catalog.results import Results
     from calotype.catalog.runs import Runs
+    from calotype.catalog.upkeep import Upkeep
 
 
 class Catalog:
@@ -24,6 +25,7 @@ class Catalog:
     lineage: Lineage
     datasets: Datasets
     deliveries: Deliveries
+    upkeep: Upkeep
 
     def __init__(self, where: str | Path, patience_s: float = 60.0) -> None:
         """Open (and create or migrate) the database in a file, or at a URL: `sqlite:///PATH`, `sqlite://` (in memory) or
@@ -36,6 +38,7 @@ class Catalog:
         from calotype.catalog.lineage import Lineage
         from calotype.catalog.results import Results
         from calotype.catalog.runs import Runs
+        from calotype.catalog.upkeep import Upkeep
 
         self._database = Database(where, patience_s)
         self.claims = Claims(self._database)
@@ -44,6 +47,7 @@ class Catalog:
         self.results = Results(self._database)
         self.lineage = Lineage(self._database)
         self.datasets = Datasets(self._database)
+        self.upkeep = Upkeep(self._database)
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table that a rebuild restores (all but claims and events), ordered: for comparing two catalogs."""

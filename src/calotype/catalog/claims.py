@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, func, or_, select, update
 
 from calotype.catalog.database import Database
 from calotype.catalog.schema import claims
@@ -38,7 +38,7 @@ class Claims:
         """A claim with the next attempt number, or None while another's lease on the key is alive."""
         owner = _unique(owner)
 
-        def work(connection: Connection) -> Claim | None:
+        def grant(connection: Connection) -> list[Claim]:
             clock = self._database.clock
             row = {
                 "key": key,
@@ -47,20 +47,14 @@ class Claims:
                 "owner": owner,
                 "lease_until": clock + lease_s,
             }
-            if connection.execute(self._database.insert_new(claims).values(row)).rowcount == 1:
-                return Claim(key, 1, owner)
+            if self._database.insert_one(connection, claims, row):
+                return [Claim(key, 1, owner)]
+            is_free = or_(claims.c.state != "running", claims.c.lease_until <= clock)
             # On PostgreSQL a row that someone is just claiming is skipped instead of waited for.
-            free = (
-                select(claims.c.key)
-                .where(
-                    claims.c.key == key,
-                    or_(claims.c.state != "running", claims.c.lease_until <= clock, claims.c.owner == owner),
-                )
-                .with_for_update(skip_locked=True)
-            )
-            return next(iter(self._grant(connection, free, owner, lease_s)), None)
+            free = select(claims.c.key).where(claims.c.key == key, is_free).with_for_update(skip_locked=True)
+            return self._grant(connection, free, owner, lease_s)
 
-        return self._database.write(work)
+        return next(iter(self._once(owner, grant)), None)
 
     def offer(self, queue: str, keys: Iterable[str]) -> None:
         """Put keys into a queue, ready to be taken; those that were ever claimed or offered stay as they are."""
@@ -80,14 +74,14 @@ class Claims:
         """Claims on up to `limit` keys of a queue that are ready or whose lease ran out; the longest free first."""
         owner = _unique(owner)
 
-        def work(connection: Connection) -> list[Claim]:
+        def grant(connection: Connection) -> list[Claim]:
             free = (
                 select(claims.c.key)
                 .where(
                     claims.c.queue == queue,
                     claims.c.queue != "",
                     claims.c.state.in_(["ready", "running"]),
-                    or_(claims.c.lease_until <= self._database.clock, claims.c.owner == owner),
+                    claims.c.lease_until <= self._database.clock,
                 )
                 .order_by(claims.c.lease_until)
                 .limit(limit)
@@ -95,7 +89,39 @@ class Claims:
             )
             return self._grant(connection, free, owner, lease_s)
 
+        return self._once(owner, grant)
+
+    def _once(self, owner: str, grant: Callable[[Connection], list[Claim]]) -> list[Claim]:
+        """What `grant` takes for an owner that nobody else is; when its transaction is run again, what it took before."""
+        is_again = False
+
+        def work(connection: Connection) -> list[Claim]:
+            nonlocal is_again
+            if is_again:
+                mine = select(claims.c.key, claims.c.attempt).where(claims.c.owner == owner)
+                if taken := [Claim(row.key, row.attempt, owner) for row in connection.execute(mine)]:
+                    return taken
+            is_again = True
+            return grant(connection)
+
         return self._database.write(work)
+
+    def _grant(self, connection: Connection, free: Select[str], owner: str, lease_s: float) -> list[Claim]:
+        picked = free.cte(
+            "picked"
+        )  # As a plain subquery PostgreSQL may run it twice and take more than its limit.
+        granted = connection.execute(
+            update(claims)
+            .where(claims.c.key.in_(select(picked.c.key)))
+            .values(
+                attempt=claims.c.attempt + 1,
+                state="running",
+                owner=owner,
+                lease_until=self._database.clock + lease_s,
+            )
+            .returning(claims.c.key, claims.c.attempt)
+        )
+        return [Claim(row.key, row.attempt, owner) for row in granted]
 
     def extend(self, claim: Claim, lease_s: float = LEASE_S) -> bool:
         """Heartbeat: False when the claim is no longer ours."""
@@ -130,25 +156,6 @@ class Claims:
         """How many completions came too late, over all keys."""
         query = select(func.coalesce(func.sum(claims.c.refused), 0))
         return self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
-
-    def _grant(self, connection: Connection, free: Select[str], owner: str, lease_s: float) -> list[Claim]:
-        """Claims on the selected keys. A key that is this owner's already comes from a transaction that is run again: its
-        attempt stays."""
-        picked = free.cte(
-            "picked"
-        )  # As a plain subquery PostgreSQL may run it twice and take more than its limit.
-        granted = connection.execute(
-            update(claims)
-            .where(claims.c.key.in_(select(picked.c.key)))
-            .values(
-                attempt=case((claims.c.owner == owner, claims.c.attempt), else_=claims.c.attempt + 1),
-                state="running",
-                owner=owner,
-                lease_until=self._database.clock + lease_s,
-            )
-            .returning(claims.c.key, claims.c.attempt)
-        )
-        return [Claim(row.key, row.attempt, owner) for row in granted]
 
 
 def _unique(owner: str) -> str:

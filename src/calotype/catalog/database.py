@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from calotype.catalog.address import CatalogAddress
 from calotype.catalog.connections import open_engine
-from calotype.catalog.failures import is_passing, translated
+from calotype.catalog.failures import first_line, is_passing, translated
 from calotype.catalog.migrations import bring_up_to_date
 from calotype.errors import StoreUnwritable, Transient
 
@@ -82,6 +82,12 @@ class Database:
         dialect = sqlite if self.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
+    def insert_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Insert a row unless its key is there already; whether it was inserted."""
+        # Asked of the row itself: psycopg's count of inserted rows does not come through SQLAlchemy.
+        statement = self.insert_new(table).values(row).returning(literal(1))
+        return connection.execute(statement).first() is not None
+
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a table, by primary key."""
         query = select(table).order_by(*table.primary_key.columns)
@@ -126,7 +132,7 @@ class Database:
             since = self._failing_since = now
         if now + pause - since > self._patience_s:
             raise Transient(
-                f"The catalog {self.name} has not answered for {now - since:.0f} s: {str(error.orig).strip()} "
+                f"The catalog {self.name} has not answered for {now - since:.0f} s: {first_line(error)} "
                 "Results are safe in the store. See that the database runs, then resume."
             ) from error
         time.sleep(pause)

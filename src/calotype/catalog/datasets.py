@@ -88,8 +88,7 @@ class Datasets:
 
         def work(connection: Connection) -> None:
             self._check_parent(connection, version)
-            statement = self._database.insert_new(dataset_versions).values(vars(version))
-            if connection.execute(statement).rowcount == 0:
+            if not self._database.insert_one(connection, dataset_versions, vars(version)):
                 _check_same(connection, version)
                 return
             chunks = iter(rows)

@@ -62,7 +62,7 @@ def _sqlite(said: str, name: str) -> CalotypeError | None:
 
 
 def _postgresql(error: DBAPIError, name: str) -> CalotypeError | None:
-    said = str(error.orig).strip().splitlines()[0]
+    said = first_line(error)
     code = getattr(error.orig, "sqlstate", None) or ""
     if code.startswith("53100"):
         return NoSpace(f"The disk of the database server {name} is full. Free some space, then resume.")
@@ -73,3 +73,8 @@ def _postgresql(error: DBAPIError, name: str) -> CalotypeError | None:
     if code.startswith(("28", "3D")) or any(words in said for words in _REFUSALS if not code):
         return ConfigurationError(f"The catalog {name} cannot be opened: {said}.")
     return None
+
+
+def first_line(error: DBAPIError) -> str:
+    """What the database said, without what it advises."""
+    return (str(error.orig).strip().splitlines() or ["no reason was given"])[0]

@@ -89,7 +89,7 @@ class Runs:
         self._database.write(lambda connection: self._add(connection, run, run_steps))
 
     def _add(self, connection: Connection, run: RunRow, run_steps: Sequence[StepRow]) -> None:
-        if connection.execute(self._database.insert_new(runs).values(vars(run))).rowcount == 0:
+        if not self._database.insert_one(connection, runs, vars(run)):
             return
         rows = [
             {**vars(step), "position": position, "components": json.dumps(dict(step.components))}
