@@ -22,7 +22,9 @@ from calotype.errors import (
     UnreadableInput,
 )
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
+"""What the system calls a disk without room, or a user without quota."""
+
 _REFUSED = {
     errno.EACCES,
     errno.EPERM,
@@ -80,7 +82,7 @@ def storage_faults(place: str, action: str, *, writing: bool) -> Generator[None]
 def from_os_error(error: OSError, place: str, action: str, *, writing: bool) -> CalotypeError:
     """Our error for a failed system call: NoSpace, StoreUnwritable, UnknownName, Transient or StorageError."""
     reason = error.strerror or str(error)
-    if error.errno in _FULL:
+    if error.errno in FULL_DISK:
         return NoSpace(
             f"{place}: {action} failed: {reason}{_room_at(place)}. Free some space there, or choose another disk."
         )

@@ -16,14 +16,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from calotype.errors import InvalidParameter, NoSpace
-from calotype.storage.faults import readable_size, storage_faults
+from calotype.errors import CalotypeError, InvalidParameter, NoSpace, StageFailed
+from calotype.storage.faults import FULL_DISK, readable_size, storage_faults
 from calotype.storage.files import remove_tree, size_of_tree
 from calotype.storage.locks import hold_file, is_held, locked
 
 log = logging.getLogger(__name__)
 
 _ENTRY = re.compile(r"[0-9a-z][0-9a-z.-]{1,150}")
+# A library that found no room for its next block leaves what is smaller than that block.
+_AS_GOOD_AS_FULL = 4 << 20
 _FOLDERS = ("owners", "reservations", "work", "pins", "cache", "arriving", "fetching", "trash")
 
 
@@ -111,6 +113,18 @@ class Scratch:
             except OSError as error:
                 # The next process to open this scratch removes it; failing a finished stage for this would be worse.
                 log.warning("work folder %s could not be removed: %s", path, error)
+
+    @contextmanager
+    def watched(self, step: str) -> Generator[None]:
+        """A block whose failure is NoSpace if this disk is full by then: libraries tell a full disk in many ways, or just abort."""
+        try:
+            yield
+        except Exception as error:
+            is_told = isinstance(error, OSError) and error.errno in FULL_DISK
+            may_be = not isinstance(error, CalotypeError) or isinstance(error, StageFailed)
+            if is_told or (may_be and self._free_on_disk() < _AS_GOOD_AS_FULL):
+                raise NoSpace(self._full(step, error)) from error
+            raise
 
     def cached(self, digest: str, fetch: Callable[[Path], object], *, size: int | None = None) -> Path:
         """The cached file or folder `digest`, for reading only; `fetch(path)` makes it when it is not there yet.
@@ -288,6 +302,14 @@ class Scratch:
             f"reserved by running steps, {readable_size(self._free_on_disk())} are free on the disk and {readable_size(evictable)} "
             f"could be evicted, so {readable_size(missing - evictable)} are missing. "
             "Raise the budget, choose another disk, or run fewer steps at once."
+        )
+
+    def _full(self, step: str, error: Exception) -> str:
+        usage = shutil.disk_usage(self.root)
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        return (
+            f"{step}: the disk of scratch {self.root} is full, {readable_size(usage.free)} of its {readable_size(usage.total)} are "
+            f"free ({said}). Free some space or point NVME_ROOT to another disk, then resume."
         )
 
     def _pin_existing(self, digest: str) -> Path | None:
