@@ -30,7 +30,18 @@ _COMMANDS = {
     "explain": ("calotype.cli.show:explain", "Say why a step ran: which part of its key changed."),
     "stages": ("calotype.cli.show:stages", "List the installed stages and their parameters."),
     "resume": ("calotype.cli.control:resume", "Go on with a run where it stopped."),
+    "fork": ("calotype.cli.fork:fork_run", "Make a new run from another one with something changed."),
+    "compare": ("calotype.cli.compare:compare", "Set runs side by side: parameters, figures, pictures."),
+    "lineage": ("calotype.cli.lineage:lineage", "Say what something was made from, or what was made of it."),
     "cancel": ("calotype.cli.control:cancel", "Ask a run to stop, wherever it works."),
+    "export": (
+        "calotype.cli.exchange:export",
+        "Pack a run into one zip archive: `calotype export RUN -o x.zip`.",
+    ),
+    "import": (
+        "calotype.cli.exchange:import_archive",
+        "Take a run from an archive, every file of it verified.",
+    ),
     "open": ("calotype.cli.control:open_report", "Open a run's report in the browser."),
     "exec": ("calotype.cli.control:execute_task", "Execute one task by its URL: what every runner calls."),
     "estimate": ("calotype.cli.estimate:app", "Estimate time, memory and disk of a run before it starts."),

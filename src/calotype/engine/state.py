@@ -36,8 +36,11 @@ def read_state(store: Store, run: str) -> RunState | None:
     """Where the run stood when a step last ended; None when none has. DamagedBlob when it cannot be read."""
     path = state_path(run)
     data = store.find(path)
-    if data is None:
-        return None
+    return None if data is None else parse_state(data, path)
+
+
+def parse_state(data: bytes, path: str) -> RunState:
+    """The state in these bytes; DamagedBlob when they are not one."""
     try:
         return _states.validate_json(data)
     except ValidationError as error:

@@ -1,0 +1,325 @@
+"""Move runs between stores as zip archives: everything a run holds on to, with the digest of each file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import calotype
+from calotype.artifacts import ArtifactRef
+from calotype.catalog import Catalog
+from calotype.engine.admission import Parcel, examine
+from calotype.engine.archive_index import INDEX, OUTPUTS, ArchivedFile, ArchiveIndex, Progress
+from calotype.engine.commit import commit_record
+from calotype.engine.definition import (
+    RunDefinition,
+    definition_path,
+    read_definition,
+    write_definition,
+)
+from calotype.engine.library import Library
+from calotype.engine.outputs import named_outputs
+from calotype.engine.pipeline import Link
+from calotype.engine.reach import Reach, Walk
+from calotype.engine.rebuild import Records, restore_run
+from calotype.engine.records import parse_record
+from calotype.engine.state import state_path
+from calotype.errors import ConfigurationError, DamagedBlob, UnreadableInput
+from calotype.storage.archives import ArchiveNames, ArchiveReader, ArchiveWriter
+from calotype.storage.blobs import Blobs
+from calotype.storage.faults import storage_faults
+from calotype.storage.files import replacing
+from calotype.storage.scratch import Scratch
+from calotype.storage.store import Store
+from calotype.storage.transfer import read_ahead
+
+_IN_MEMORY_BYTES = 4 << 20
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An archive that was written."""
+
+    run: str
+    path: Path
+    files: int
+    size: int
+    """Bytes of the archive."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an archive brought."""
+
+    run: str
+    files: int
+    """Those that were not in the store before."""
+    size: int
+    """Bytes of these."""
+    was_here: bool
+    """Whether the store had the run already."""
+    other_results: tuple[str, ...]
+    """Records whose step had another result here, which stays: the first committed is the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A file on its way into an archive."""
+
+    name: str
+    """In the archive."""
+    key: str
+    """In the store."""
+    sha256: str
+    size: int
+
+
+def export_run(store: Store, run: str, path: Path, progress: Progress) -> Exported:
+    """Write everything that a run holds on to into a new zip archive at `path`, which appears whole or not at all.
+
+    The run may be unfinished. Equal runs give equal bytes. Raises DamagedBlob when bytes that its outputs or inputs are made
+    of are gone or wrong, UnknownName when the store has no such run.
+    """
+    # Before the walk: a run that goes on meanwhile must not be told of as further than what is packed.
+    state = store.find(state_path(run))
+    definition = read_definition(store, run).model_copy(update={"output": ""})
+    walk = Walk(store)
+    reach, flows = walk.follow(definition)
+    own = {definition_path(run): definition.model_dump_json(indent=1).encode()}
+    if state is not None:
+        own[state_path(run)] = state
+    files = [*_documents(store, reach), *_blobs(store, walk, definition, reach, flows)]
+    index = ArchiveIndex(
+        run=run,
+        calotype=calotype.__version__,
+        files={
+            **{name: ArchivedFile(_sha256(data), len(data)) for name, data in own.items()},
+            **{file.name: ArchivedFile(file.sha256, file.size) for file in files},
+        },
+    )
+    with (
+        storage_faults(str(path), "writing the archive", writing=True),
+        replacing(path) as temporary,
+        ArchiveWriter(temporary) as writer,
+    ):
+        writer.add(INDEX, index.model_dump_json(indent=1).encode())
+        for name, data in own.items():
+            writer.add(name, data)
+        _pack(store, files, writer, progress)
+    return Exported(run, path, len(index.files), path.stat().st_size)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _documents(store: Store, reach: Reach) -> list[_Packed]:
+    """Records and segments, each record under its key alone: which server it lay on is not the archive's business."""
+
+    def looked_at(named: tuple[str, str]) -> _Packed:
+        name, key = named
+        data = store.find(key)
+        if data is None:
+            raise DamagedBlob(f"{key} is gone. `calotype resume` computes it again.")
+        return _Packed(name, key, _sha256(data), len(data))
+
+    wanted = sorted([*_records(store, reach.records).items(), *((path, path) for path in reach.segments)])
+    with read_ahead(wanted, looked_at, _AT_ONCE) as found:
+        return list(found)
+
+
+def _records(store: Store, paths: Iterable[str]) -> dict[str, str]:
+    """Name in the archive to path in the store. Of several attempts only the one that counts is taken along."""
+    attempts: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        attempts.setdefault("/".join(path.split("/")[:3]).removesuffix(".json"), []).append(path)
+    several = Records(store, attempts)
+    chosen: dict[str, str] = {}
+    for stem, candidates in attempts.items():
+        winner = several.winner(stem) if len(candidates) > 1 else None
+        counting = [one for one in candidates if winner and parse_record(store.get(one), one) == winner]
+        chosen[f"{stem}.json"] = [*counting, *candidates][0]
+    return chosen
+
+
+def _blobs(
+    store: Store,
+    walk: Walk,
+    definition: RunDefinition,
+    reach: Reach,
+    flows: Mapping[Link, tuple[ArtifactRef, ...]],
+) -> list[_Packed]:
+    """Every blob once: those that people look for under readable names, the others under their digests."""
+    blobs = Blobs(store)
+    digests = sorted(reach.digests)
+    with read_ahead(digests, blobs.size, 2 * _AT_ONCE) as sizes:
+        found = {digest: size for digest, size in zip(digests, sizes, strict=True) if size is not None}
+    # An item that was computed again has an older mention, whose bytes nobody needs.
+    needed = walk.digests(ref for refs in flows.values() for ref in refs)
+    if gone := sorted(needed - found.keys()):
+        raise DamagedBlob(
+            f"Run {definition.id} cannot be packed whole: {len(gone)} of its files are gone from the store "
+            f"({blobs.key(gone[0])}). `calotype resume {definition.id}` computes again what it made."
+        )
+    readable = _readable_names(definition, flows, blobs)
+    return sorted(
+        (
+            _Packed(readable.get(digest, blobs.key(digest)), blobs.key(digest), digest, size)
+            for digest, size in found.items()
+        ),
+        key=lambda file: file.name,
+    )
+
+
+def _readable_names(
+    definition: RunDefinition, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+) -> dict[str, str]:
+    """Digest to name for the outputs that a pipeline publishes, as far as an archive can hold these names."""
+    names = ArchiveNames()
+    found: dict[str, str] = {}
+    for files in named_outputs(definition.pipeline, flows, blobs).values():
+        for name, digest in files.items():
+            if digest not in found and names.take(OUTPUTS + name):
+                found[digest] = OUTPUTS + name
+    return found
+
+
+def _pack(store: Store, files: list[_Packed], writer: ArchiveWriter, progress: Progress) -> None:
+    """Small files are fetched ahead, large ones pass through in pieces; every byte is checked on its way."""
+    total = sum(file.size for file in files)
+    done = 0
+
+    def small(file: _Packed) -> bytes | None:
+        return b"".join(_checked(store, file)) if file.size <= _IN_MEMORY_BYTES else None
+
+    with read_ahead(files, small, _AT_ONCE) as fetched:
+        for file, data in zip(files, fetched, strict=True):
+            progress(done, total)
+            if data is not None:
+                writer.add(file.name, data)
+            else:
+                writer.add_stream(file.name, file.size, _told(_checked(store, file), done, total, progress))
+            done += file.size
+    progress(total, total)
+
+
+def _told(chunks: Iterator[bytes], done: int, total: int, progress: Progress) -> Iterator[bytes]:
+    """The chunks; how far they bring the whole is told on the way."""
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk)
+        progress(done, total)
+
+
+def _checked(store: Store, file: _Packed) -> Iterator[bytes]:
+    """The file's bytes; DamagedBlob at their end when they are not those that its digest says."""
+    hasher = hashlib.sha256()
+    for chunk in store.stream(file.key):
+        hasher.update(chunk)
+        yield chunk
+    if hasher.hexdigest() != file.sha256:
+        raise DamagedBlob(
+            f"{store.url}: {file.key} holds other bytes than its digest says, or changed meanwhile. "
+            "`calotype resume` computes it again."
+        )
+
+
+def import_run(
+    store: Store, catalog: Catalog, scratch: Scratch, path: Path, examining: Progress, storing: Progress
+) -> Imported:
+    """Take a run out of an archive into a store. What is there already stays as it is; importing twice is harmless.
+
+    All is examined before anything is written; then blobs go in first, records after them, the run's definition last, so a kill
+    at any moment leaves no run rather than half of one. Where outputs are published is not taken over.
+    Raises UnreadableInput for an archive that is not what it says, ConfigurationError when the store has another run of its id.
+    """
+    with ArchiveReader(path) as reader:
+        parcel = examine(reader, examining)
+        run = parcel.definition.id
+        was_here = _is_here(store, parcel.definition)
+        _refuse_other_segments(store, reader, parcel)
+        new = _store_blobs(Blobs(store), scratch, reader, parcel, storing)
+        for name in parcel.segments:
+            if not store.exists(name):
+                store.put(name, reader.read(name))
+        other = tuple(name for name in parcel.records if not _store_record(store, catalog, reader, name))
+        if parcel.state and not store.exists(parcel.state):
+            store.put(parcel.state, reader.read(parcel.state))
+    if not was_here:
+        write_definition(store, parcel.definition.model_copy(update={"output": ""}))
+    restore_run(store, catalog, run)
+    return Imported(run, len(new), sum(new), was_here, other)
+
+
+def _is_here(store: Store, definition: RunDefinition) -> bool:
+    """Whether the store has this very run. ConfigurationError when it has another one of this id."""
+    if not store.exists(definition_path(definition.id)):
+        return False
+    here = read_definition(store, definition.id)
+    if here.model_copy(update={"output": definition.output}) != definition:
+        raise ConfigurationError(
+            f"{store.url} has a run {definition.id} already, with another definition: it was changed here or where the archive "
+            "was made. Import into another store, or remove the run here first."
+        )
+    return True
+
+
+def _refuse_other_segments(store: Store, reader: ArchiveReader, parcel: Parcel) -> None:
+    def is_other(name: str) -> bool:
+        here = store.find(name)
+        return here is not None and here != reader.read(name)
+
+    with read_ahead(parcel.segments, is_other, _AT_ONCE) as answers:
+        other = [name for name, differs in zip(parcel.segments, answers, strict=True) if differs]
+    if other:
+        raise UnreadableInput(
+            f"{reader.path} is refused: {store.url} has {other[0]} already, with other items. Nothing was taken from it."
+        )
+
+
+def _store_blobs(
+    blobs: Blobs, scratch: Scratch, reader: ArchiveReader, parcel: Parcel, progress: Progress
+) -> list[int]:
+    """Sizes of the blobs that were not there before and are now."""
+    total = sum(file.size for file in parcel.blobs.values())
+
+    def stored(one: tuple[str, ArchivedFile]) -> int | None:
+        name, file = one
+        if blobs.size(file.sha256) == file.size:
+            return None
+        if file.size <= _IN_MEMORY_BYTES:
+            digest, _ = blobs.put_bytes(reader.read(name))
+        else:
+            with scratch.workdir("import") as folder:
+                digest, _ = blobs.put_file(_unpacked(reader, name, folder / "blob"), hand_over=True)
+        if digest != file.sha256:
+            raise UnreadableInput(f"{reader.path} was changed while it was being imported. Try again.")
+        return file.size
+
+    done = 0
+    new: list[int] = []
+    with read_ahead(parcel.blobs.items(), stored, _AT_ONCE // 2) as sizes:
+        for file, size in zip(parcel.blobs.values(), sizes, strict=True):
+            new += [] if size is None else [size]
+            done += file.size
+            progress(done, total)
+    return new
+
+
+def _unpacked(reader: ArchiveReader, name: str, path: Path) -> Path:
+    with storage_faults(str(path), "unpacking", writing=True), path.open("xb") as target:
+        target.writelines(reader.stream(name))
+    return path
+
+
+def _store_record(store: Store, catalog: Catalog, reader: ArchiveReader, name: str) -> bool:
+    """Commit a record unless its key has one; False when that one has other results."""
+    data = reader.read(name)
+    record = parse_record(data, name)
+    here = Library(store, catalog).record(record.stage, record.key)
+    if here is None:
+        here = commit_record(store, record)
+    return here.outputs == record.outputs
