@@ -73,6 +73,10 @@ class FolderBackend:
             else:
                 copy_bytes(path, temporary)
             stamp.check(path)
+            if hand_over:
+                # An object is as old as its arrival here, however long ago its bytes were written.
+                with suppress(OSError):
+                    os.utime(temporary)
             if read_only:
                 temporary.chmod(0o444)
             os.replace(temporary, self._path(key))
@@ -168,3 +172,26 @@ def _remove_stale(folder: Path) -> None:
         with suppress(OSError):
             if path.stat().st_ctime < oldest:
                 path.unlink()
+
+
+def remove_leftovers(root: Path, oldest: float, *, count_only: bool = False) -> tuple[int, int]:
+    """(files, bytes) of a folder store's unfinished files that were last written before `oldest`, in seconds since the epoch.
+
+    They are removed, and empty folders of tasks and outputs with them, unless `count_only`.
+    """
+    count = size = 0
+    for path in [*(root / TEMPORARY).glob("*")]:
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_ctime < oldest:
+                count, size = count + 1, size + status.st_size
+                if not count_only:
+                    path.unlink()
+    if not count_only:
+        for kind in ("tasks", "outputs"):
+            for base, _, _ in os.walk(root / kind, topdown=False):
+                # Only what a run made that is gone: a run at work has just made its folder.
+                with suppress(OSError):
+                    if os.stat(base).st_mtime < oldest:
+                        os.rmdir(base)
+    return count, size

@@ -1,0 +1,75 @@
+"""Deliveries that outlive the catalog: each is an object in the store, `deliveries/<id>.json`, until it has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from calotype.catalog import Catalog
+from calotype.catalog.deliveries import Delivery
+from calotype.errors import DamagedBlob
+from calotype.storage.store import Store
+
+
+class StoredDelivery(BaseModel):
+    """A delivery as it was asked for, and the blobs that it is to send."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    run: str
+    kind: str
+    target: str
+    body: str
+    next_at: float = 0.0
+    digests: tuple[str, ...] = ()
+    """gc spares them until it has arrived."""
+
+    @property
+    def row(self) -> Delivery:
+        return Delivery(self.id, self.run, self.kind, self.target, self.body, next_at=self.next_at)
+
+
+def delivery_path(delivery: str) -> str:
+    return f"deliveries/{delivery}.json"
+
+
+def write_deliveries(
+    store: Store, deliveries: Iterable[Delivery], digests: Mapping[str, Iterable[str]] | None = None
+) -> None:
+    """Write deliveries down, before the transaction that adds their rows. `digests` are the blobs that each sends, by id."""
+    for delivery in deliveries:
+        stored = StoredDelivery(
+            id=delivery.id,
+            run=delivery.run,
+            kind=delivery.kind,
+            target=delivery.target,
+            body=delivery.body,
+            next_at=delivery.next_at,
+            digests=tuple((digests or {}).get(delivery.id, ())),
+        )
+        store.put(delivery_path(delivery.id), stored.model_dump_json(indent=1).encode())
+
+
+def settle(store: Store, catalog: Catalog, delivery: Delivery) -> bool:
+    """The delivery has arrived: its row says so, then its object goes. False when another attempt has begun meanwhile."""
+    if not catalog.deliveries.delivered(delivery):
+        return False
+    store.delete(delivery_path(delivery.id))
+    return True
+
+
+def read_delivery(store: Store, path: str) -> StoredDelivery:
+    """The delivery whose object lies there; DamagedBlob when it cannot be read."""
+    try:
+        return StoredDelivery.model_validate_json(store.get(path))
+    except ValidationError as error:
+        raise DamagedBlob(f"{path} cannot be read: {error.errors()[0]['msg']}.") from error
+
+
+def restore_deliveries(store: Store, catalog: Catalog) -> int:
+    """How many deliveries have not arrived; all have their rows now, those given up before are due again."""
+    pending = [read_delivery(store, info.key) for info in store.list("deliveries")]
+    catalog.deliveries.enqueue(one.row for one in pending)
+    return len(pending)

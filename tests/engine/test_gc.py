@@ -1,0 +1,290 @@
+"""Purge lets go, gc collects: what is reached stays, what is young stays, runs at work lose nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from tests.engine.toy_stages import Add, Double
+
+from calotype.catalog.datasets import DatasetObject
+from calotype.catalog.deliveries import Delivery
+from calotype.engine import gc
+from calotype.engine.datasets import make_dataset, publish_version
+from calotype.engine.definition import PinnedStep, new_run_id, read_definition, write_definition
+from calotype.engine.deliveries import settle, write_deliveries
+from calotype.engine.events import Event, StepDone
+from calotype.engine.execute import Workplace
+from calotype.engine.gc import collect
+from calotype.engine.pipeline import PipelineSpec
+from calotype.engine.purge import purge
+from calotype.engine.reach import Walk
+from calotype.engine.sweeps import MARKER, Sweep, Sweeps
+from calotype.errors import InvalidParameter, Transient
+from calotype.runners.inline import InlineRunner
+from calotype.runners.session import RunResult, Session
+from calotype.storage.blobs import Blobs
+
+Sums = Callable[..., PipelineSpec]
+HOUR = 3600.0
+
+
+def carry_out(
+    session: Session, spec: PipelineSpec, numbers: Path, emit: Callable[[Event], None] = lambda _: None
+) -> RunResult:
+    definition = session.create(spec, {"numbers": str(numbers)})
+    runner = InlineRunner(Workplace(session.store, session.scratch))
+    return session.conduct(definition, runner=runner, emit=emit)
+
+
+def age(session: Session, hours: float = 3, kinds: Iterable[str] = ("",)) -> None:
+    """Make everything in a folder store look as if it were written hours ago."""
+    before = time.time() - hours * HOUR
+    for kind in kinds:
+        for info in session.store.list(kind):
+            path = session.store.local_path(info.key)
+            assert path is not None
+            os.utime(path, (before, before))
+
+
+def everything(session: Session) -> set[str]:
+    """All objects but those of gc itself."""
+    return {info.key for info in session.store.list() if info.key.partition("/")[0] not in ("gc", "probe")}
+
+
+def test_nothing_that_a_run_reaches_is_collected(session: Session, sums: Sums, numbers: Path) -> None:
+    carry_out(session, sums(Double(reject_odd=True)), numbers)
+    carry_out(session, sums(Double(fail_on="07.json", factor=3)), numbers)
+    age(session)
+    before = everything(session)
+    assert collect(session.store, session.catalog).objects == {}
+    assert everything(session) == before
+
+
+def test_a_purged_run_is_collected_to_the_last_object_and_row(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    run = carry_out(session, sums(), numbers).run
+    purged = purge(session.store, session.catalog, run)
+    age(session)
+    collected = collect(session.store, session.catalog)
+    assert everything(session) <= {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}
+    assert collected.objects.keys() >= {"records", "segments", "blobs"}
+    counted = sum(collected.objects[kind] for kind in ("records", "segments", "blobs"))
+    assert counted == purged.objects
+    assert sum(collected.bytes.values()) == purged.bytes
+    assert {name: len(rows) for name, rows in session.catalog.tables().items() if rows} == {}
+
+
+def test_what_another_run_reaches_stays_and_is_adopted(session: Session, sums: Sums, numbers: Path) -> None:
+    first = carry_out(session, sums(), numbers).run
+    other = carry_out(session, sums(add=Add(start=1)), numbers).run
+    purge(session.store, session.catalog, first)
+    age(session)
+    collected = collect(session.store, session.catalog)
+    assert collected.objects["records"] == 1  # The first run's sum.
+    reached = Walk(session.store).reach(read_definition(session.store, other))
+    assert {info.key for info in session.store.list("records")} == reached.records
+    assert carry_out(session, sums(add=Add(start=1)), numbers).executed == ()
+
+
+def test_a_dry_run_counts_the_same_and_removes_nothing(session: Session, sums: Sums, numbers: Path) -> None:
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    age(session)
+    before = everything(session)
+    counted = collect(session.store, session.catalog, dry_run=True)
+    assert everything(session) == before
+    assert not session.store.exists(MARKER)
+    assert collect(session.store, session.catalog) == counted
+
+
+def test_what_is_younger_than_the_grace_period_stays(session: Session, sums: Sums, numbers: Path) -> None:
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    before = everything(session)
+    age(session, hours=1)
+    assert collect(session.store, session.catalog).objects == {}
+    assert everything(session) == before
+    assert collect(session.store, session.catalog, older_than_s=0.5 * HOUR).objects["records"] == 2
+
+
+def test_a_short_grace_is_refused_while_a_run_is_at_work(session: Session) -> None:
+    claim = session.catalog.claims.take("a" * 64, "somebody")
+    assert claim is not None
+    with pytest.raises(InvalidParameter, match="at work"):
+        collect(session.store, session.catalog, older_than_s=1)
+    session.catalog.claims.release(claim)
+    collect(session.store, session.catalog, older_than_s=1)
+
+
+def test_segments_and_checkpoints_of_a_claimed_key_stay(session: Session) -> None:
+    key = "b" * 64
+    for path in (f"segments/{key}/000001-0000-00000-abc.json", f"checkpoints/{key}/model"):
+        session.store.put(path, b"{}")
+    age(session)
+    claim = session.catalog.claims.take(key, "somebody")
+    assert claim is not None
+    assert collect(session.store, session.catalog).objects == {}
+    session.catalog.claims.release(claim)
+    assert collect(session.store, session.catalog).objects == {"segments": 1, "checkpoints": 1}
+
+
+def test_kept_outputs_outlive_their_run_until_it_is_purged_again(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    run = carry_out(session, sums(), numbers).run
+    purged = purge(session.store, session.catalog, run, keep_output=True)
+    assert purged.kept == 13
+    age(session)
+    collect(session.store, session.catalog)
+    kept = json.loads(session.store.get(f"kept/{run}.json"))["outputs"]
+    assert json.loads(Blobs(session.store).read(kept["total"]["total.json"]))["sum"] == 132
+    linked = session.store.get(f"outputs/{run}/doubled/03.json")
+    assert json.loads(linked) == 6
+    assert list(session.store.list("records")) == []
+    purge(session.store, session.catalog, run)
+    age(session)
+    collect(session.store, session.catalog)
+    assert list(session.store.list("blobs")) == []
+    assert list(session.store.list("outputs")) == []
+
+
+def test_data_set_versions_and_pending_deliveries_hold_their_blobs(session: Session) -> None:
+    blobs = Blobs(session.store)
+    held, _ = blobs.put_bytes(b"in a data set")
+    sent, _ = blobs.put_bytes(b"to be sent")
+    loose, _ = blobs.put_bytes(b"nobody's")
+    make_dataset(session.store, session.catalog, "digits")
+    publish_version(session.store, session.catalog, "digits", [DatasetObject("a.json", held, 13, "Report")])
+    delivery = Delivery("d1", "run", "webhook", "https://example.org", "{}")
+    write_deliveries(session.store, [delivery], {"d1": [sent]})
+    session.catalog.deliveries.enqueue([delivery])
+    age(session)
+    assert collect(session.store, session.catalog).objects == {"blobs": 1}
+    assert blobs.exists(held)
+    assert blobs.exists(sent)
+    assert not blobs.exists(loose)
+    assert settle(session.store, session.catalog, session.catalog.deliveries.take_due()[0])
+    assert collect(session.store, session.catalog).objects == {"blobs": 1}
+
+
+def test_a_fork_keeps_what_it_pinned_when_its_parent_and_the_parents_records_are_gone(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    parent = read_definition(session.store, carry_out(session, sums(), numbers).run)
+    _, flows = Walk(session.store).follow(parent)
+    key = {row.step: row.key for row in session.catalog.runs.steps(parent.id)}["double"]
+    outputs = {link.port: refs for link, refs in flows.items() if link.step == "double"}
+    fork = parent.model_copy(
+        update={
+            "id": new_run_id(),
+            "parent": parent.id,
+            "pipeline": sums(add=Add(start=5)),
+            "pinned": {"double": PinnedStep(run=parent.id, key=key, outputs=outputs)},
+        }
+    )
+    write_definition(session.store, fork)
+    purge(session.store, session.catalog, parent.id)
+    age(session)
+    collect(session.store, session.catalog)
+    session.find(fork.id)
+    runner = InlineRunner(Workplace(session.store, session.scratch))
+    result = session.conduct(fork, runner=runner)
+    assert (result.state, result.figures["sum"], result.executed) == ("done", 137, ("add",))
+
+
+def test_left_over_temporary_files_of_killed_processes_are_removed(session: Session) -> None:
+    session.store.put("probe/x", b"")
+    root = session.store.local_path("blobs")
+    assert root is not None
+    leftover = root.parent / ".calotype-tmp" / "0123"
+    leftover.write_bytes(b"half of a blob")
+    assert collect(session.store, session.catalog).objects == {}
+    assert collect(session.store, session.catalog, older_than_s=0).bytes == {"unfinished": 14}
+    assert not leftover.exists()
+
+
+@pytest.mark.parametrize("stop_after", ["records", "segments", "blobs"])
+def test_killed_in_the_middle_it_leaves_only_more_to_collect(
+    session: Session, sums: Sums, numbers: Path, stop_after: str
+) -> None:
+    kept = carry_out(session, sums(), numbers)
+    purge(session.store, session.catalog, carry_out(session, sums(Double(factor=5)), numbers).run)
+    age(session)
+
+    def stop(kind: str, _: int) -> None:
+        if kind == stop_after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collect(session.store, session.catalog, progress=stop)
+    assert carry_out(session, sums(), numbers).executed == ()
+    assert carry_out(session, sums(Double(factor=5)), numbers).figures["sum"] == 330
+    for run in session.catalog.runs.list():
+        if run.id != kept.run:
+            purge(session.store, session.catalog, run.id)
+    age(session)
+    collect(session.store, session.catalog)
+    reached = Walk(session.store).reach(read_definition(session.store, kept.run))
+    assert {info.key for info in session.store.list("segments")} == reached.segments
+    assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
+
+
+def test_a_run_made_after_the_candidates_were_chosen_is_seen_before_they_go(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    age(session)
+    made: list[str] = []
+
+    def at_worst(kind: str, _: int) -> None:
+        """The first batch is gone, the second is chosen: a run comes that wants what is in it."""
+        if kind == "records" and not made:
+            made.append(carry_out_beside(session, sums, numbers))
+
+    def carry_out_beside(session: Session, sums: Sums, numbers: Path) -> str:
+        definition = session.create(sums(), {"numbers": str(numbers)})
+        return definition.id
+
+    with_wait = Sweeps.has_moved
+    Sweeps.has_moved = lambda self, since: False  # type: ignore[method-assign]
+    try:
+        collect(session.store, session.catalog, progress=at_worst)
+    finally:
+        Sweeps.has_moved = with_wait  # type: ignore[method-assign]
+    definition = read_definition(session.store, made[0])
+    blobs = Blobs(session.store)
+    assert all(blobs.exists(ref.digest) for ref in definition.inputs["numbers"])
+    assert gc.GRACE_S > gc.LEAST_GRACE_S
+    assert session.resume(made[0]).figures["sum"] == 132
+
+
+def test_only_one_collection_works_at_a_time_and_a_dead_one_is_no_obstacle(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Sweep(session.store)
+    with pytest.raises(Transient, match="Another"):
+        collect(session.store, session.catalog)
+    monkeypatch.setattr("calotype.engine.sweeps.LEASE_S", 0.1)
+    since = Sweeps(session.store).newest()
+    assert not Sweeps(session.store).has_moved(since)
+    assert Sweeps(session.store).has_moved("an earlier one")  # It waits for the dead one's lease, no longer.
+    collect(session.store, session.catalog)
+
+
+def test_a_run_at_work_is_not_purged_unless_forced(session: Session, sums: Sums, numbers: Path) -> None:
+    refused: list[str] = []
+
+    def look(event: Event) -> None:
+        if isinstance(event, StepDone) and not refused:
+            run = session.catalog.runs.get("latest").id
+            with pytest.raises(InvalidParameter, match="at work"):
+                purge(session.store, session.catalog, run)
+            refused.append(run)
+
+    result = carry_out(session, sums(), numbers, look)
+    assert refused == [result.run]
+    purge(session.store, session.catalog, result.run)
