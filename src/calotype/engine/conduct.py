@@ -111,9 +111,15 @@ class Conductor:
         elif exit_code:
             state = "failed"
         seconds = time.monotonic() - started
-        self._catalog.runs.set_state(self._run.id, state, message)
-        keep_state(self._store, self._catalog, self._run.id)
-        self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
+        try:
+            self._catalog.runs.set_state(self._run.id, state, message)
+            keep_state(self._store, self._catalog, self._run.id)
+            self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
+        except CalotypeError as error:  # What is committed stays committed; who asked must learn how it ended.
+            log.warning("how run %s ended could not be written down: %s", self._run.id, error)
+            if not exit_code:
+                state, error_name = "failed", type(error).__name__
+                message, exit_code = str(error), error.exit_code
         executed = tuple(self._executed)
         return Outcome(state, seconds, self._seconds, executed, self._flows, error_name, message, exit_code)
 

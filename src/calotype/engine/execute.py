@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -25,7 +24,6 @@ from calotype.errors import (
     CalotypeError,
     Cancelled,
     InvalidParameter,
-    NoSpace,
     OutputsInvalid,
     StageFailed,
     Transient,
@@ -109,7 +107,8 @@ def _executed(
                 materials = Materials(place.blobs, place.scratch, workdir / "in")
                 work = _Work(task, stage, place, emit, cancelled, materials, written)
                 work.ctx = _context(task, place, work, workdir)
-                work.carry_out()
+                with place.scratch.watched(task.step):
+                    work.carry_out()
     except Cancelled:
         return TaskResult(state="cancelled", exit_code=Cancelled.exit_code)
     except Exception as error:  # noqa: BLE001 - whatever a stage raises becomes the task's result
@@ -143,10 +142,6 @@ def _context(task: Task, place: Workplace, work: _Work, workdir: Any) -> Context
 
 
 def _failure(task: Task, error: Exception) -> TaskResult:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        error = NoSpace(
-            f"{task.step}: no space left on the disk ({error.filename or 'scratch'}). Free some and resume."
-        )
     if not isinstance(error, CalotypeError):
         log.debug("stage %s raised", task.stage, exc_info=error)
         error = StageFailed(f"{task.step} failed: {type(error).__name__}: {error}")
