@@ -29,6 +29,10 @@ class Goldens:
     renew: bool = False
     folder: Path = FOLDER
 
+    def of(self, name: str) -> list[Path]:
+        """The files of a stage, whatever the version."""
+        return [path for path in self.folder.glob("*.json") if path.stem.rpartition("-")[0] == name]
+
     def check(
         self, stage: type[Stage], measured: Mapping[str, Any], within: Mapping[str, float] | None = None
     ) -> None:
@@ -39,7 +43,7 @@ class Goldens:
         if not path.exists():
             if not self.renew:
                 pytest.fail(f"{path.name} is missing; run: pytest tests/stages --renew-goldens")
-            for older in self.folder.glob(f"{name}-*.json"):
+            for older in self.of(name):
                 older.unlink()
             lines = [f" {json.dumps(figure)}: {json.dumps(found[figure])}" for figure in sorted(found)]
             path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
