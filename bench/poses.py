@@ -30,7 +30,8 @@ from calotype.artifacts.transforms_json import read_transforms
 from calotype.vision.geometry.alignment import pose_errors
 from calotype.vision.geometry.rotations import nearest_rotation, q_wxyz_from_matrix, rotation_angle_deg
 from calotype.vision.sfm.options import SfmOptions
-from calotype.vision.sfm.request import ErrorLine, ResultLine, SfmRequest, parse_line, read_report
+from calotype.vision.sfm.report import SfmReport
+from calotype.vision.sfm.request import ErrorLine, ResultLine, SfmRequest, parse_line
 
 QUICK = ("kermit", "sceaux")
 SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -118,7 +119,7 @@ def measure(capture: Capture, data: Path, threads: int) -> dict[str, Any]:
 
 
 def figures_of(out: Path, capture: Capture, data: Path) -> dict[str, Any]:
-    report = read_report(out)
+    report = SfmReport.model_validate_json((out / "sfm.json").read_bytes())
     figures: dict[str, Any] = {
         "registered": report.registered,
         "points": report.points,

@@ -7,11 +7,13 @@ converted. `rigs` and `frames` files (COLMAP 3.12 and later) are not needed and 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calotype.artifacts.cameras import (
     COLMAP_MODELS,
@@ -25,7 +27,19 @@ from calotype.artifacts.cameras import (
 from calotype.errors import UnreadableInput
 
 _Parsed = TypeVar("_Parsed")
+_Keypoints = NDArray[np.void]
+_KEYPOINT = np.dtype([("xy", "<f8", 2), ("point", "<i8")])  # -1 where a keypoint sees no point
 _FOLDER_HINT = "Give the folder that holds cameras.bin and images.bin (often sparse/0), or the same as .txt."
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """Where one image sees points of its model."""
+
+    xy: NDArray[np.float64]
+    """[m, 2], pixels of the camera's image size."""
+    point: NDArray[np.int64]
+    """[m], rows of the model's points."""
 
 
 def read_colmap_model(folder: Path) -> CameraSet:
@@ -45,6 +59,26 @@ def read_colmap_model(folder: Path) -> CameraSet:
     else:
         raise UnreadableInput(f"{folder} holds no COLMAP model. {_FOLDER_HINT}")
     return _checked(folder, cameras, frames, points)
+
+
+def read_colmap_sightings(folder: Path) -> dict[str, Sightings]:
+    """What each image of the model in `folder` sees of its points, by image name; empty where the model keeps no tracks.
+
+    Raises UnreadableInput as `read_colmap_model` does.
+    """
+    folder = Path(folder)
+    for suffix, sightings, numbers in (
+        ("bin", _sightings_from_bytes, _point_numbers_from_bytes),
+        ("txt", _sightings_from_text, _point_numbers_from_text),
+    ):
+        images, points = folder / f"images.{suffix}", folder / f"points3D.{suffix}"
+        if images.is_file() and points.is_file():
+            row_of = {number: row for row, number in enumerate(_parsed(points, numbers))}
+            found = _parsed(images, sightings)
+            return {
+                name: seen for name, raw in found.items() if (seen := _sightings(raw, row_of)) is not None
+            }
+    return {}
 
 
 def write_colmap_model(folder: Path, cameras: CameraSet) -> None:
@@ -180,6 +214,50 @@ def _frames_from_bytes(data: bytes) -> list[Frame]:
     return frames
 
 
+def _sightings_from_bytes(data: bytes) -> dict[str, _Keypoints]:
+    reader = _Reader(data)
+    found: dict[str, _Keypoints] = {}
+    for _ in range(reader.count(least_size=73)):
+        reader.skip(64)
+        name = reader.name()
+        count, start = reader.count(least_size=24), reader.at
+        reader.skip(24 * count)
+        found[name] = np.frombuffer(data, _KEYPOINT, count, start)
+    return found
+
+
+def _sightings_from_text(data: bytes) -> dict[str, _Keypoints]:
+    found: dict[str, _Keypoints] = {}
+    for first, second in _images_in_text(data):
+        values = second.split()
+        table = np.zeros(len(values) // 3, _KEYPOINT)
+        table["xy"] = np.array([values[0::3], values[1::3]], np.float64).T
+        table["point"] = np.array(values[2::3], np.int64)
+        found[first[9].rstrip()] = table
+    return found
+
+
+def _sightings(keypoints: _Keypoints, row_of: Mapping[int, int]) -> Sightings | None:
+    """The keypoints that are sightings of a point, None if there are none."""
+    rows = np.array([row_of.get(int(number), -1) for number in keypoints["point"]], np.int64)
+    seen = rows >= 0
+    return Sightings(keypoints["xy"][seen].copy(), rows[seen]) if seen.any() else None
+
+
+def _point_numbers_from_bytes(data: bytes) -> list[int]:
+    reader = _Reader(data)
+    numbers: list[int] = []
+    for _ in range(reader.count(least_size=51)):
+        numbers.append(int(reader.take("<Q")[0]))
+        reader.skip(35)
+        reader.skip(8 * reader.count(least_size=8))
+    return numbers
+
+
+def _point_numbers_from_text(data: bytes) -> list[int]:
+    return [int(line.split()[0]) for line in _lines(data) if line.split()]
+
+
 def _points_from_bytes(data: bytes) -> SparsePoints:
     reader = _Reader(data)
     rows: list[tuple[float, ...]] = []
@@ -225,19 +303,26 @@ def _cameras_from_text(data: bytes) -> dict[int, Camera]:
     return cameras
 
 
-def _frames_from_text(data: bytes) -> list[Frame]:
+def _images_in_text(data: bytes) -> list[tuple[list[str], str]]:
+    """The fields of each image's first line, and its second line, which lists its keypoints."""
     lines = _lines(data)
-    frames: list[Frame] = []
+    found: list[tuple[list[str], str]] = []
     at = 0
     while at < len(lines):
         if not lines[at].strip():
             at += 1
             continue
         # The name comes last and may hold spaces.
-        fields = lines[at].split(maxsplit=9)
+        found.append((lines[at].split(maxsplit=9), lines[at + 1] if at + 1 < len(lines) else ""))
+        at += 2
+    return found
+
+
+def _frames_from_text(data: bytes) -> list[Frame]:
+    frames: list[Frame] = []
+    for fields, _ in _images_in_text(data):
         qw, qx, qy, qz, tx, ty, tz = (float(value) for value in fields[1:8])
         frames.append(Frame(fields[9].rstrip(), int(fields[8]), (qw, qx, qy, qz), (tx, ty, tz)))
-        at += 2  # the second line of an image lists its points
     return frames
 
 

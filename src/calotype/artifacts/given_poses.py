@@ -22,16 +22,27 @@ def load_poses(path: Path) -> CameraSet:
     path = Path(path)
     if path.is_file():
         return read_transforms(path)
-    for name in _MODEL_FOLDERS:
-        folder = path / name
-        if any((folder / f"cameras.{kind}").is_file() for kind in ("bin", "txt")):
-            return read_colmap_model(folder)
+    if (folder := model_folder(path)) is not None:
+        return read_colmap_model(folder)
     if (path / "transforms.json").is_file():
         return read_transforms(path / "transforms.json")
+    # A transforms.json that was given by itself keeps its own name.
+    others = sorted(path.glob("*.json"))
+    if len(others) == 1:
+        return read_transforms(others[0])
     raise UnreadableInput(
         f"{path} holds no camera poses. Give a transforms.json, or a folder with cameras.bin and images.bin (or .txt); looked "
         f"in {', '.join(_MODEL_FOLDERS)}."
     )
+
+
+def model_folder(path: Path) -> Path | None:
+    """The folder of the COLMAP model in `path`, None if there is none."""
+    for name in _MODEL_FOLDERS:
+        folder = path / name
+        if any((folder / f"cameras.{kind}").is_file() for kind in ("bin", "txt")):
+            return folder
+    return None
 
 
 def photo_of_frame(frames: Sequence[str], photos: Collection[str]) -> dict[str, str]:

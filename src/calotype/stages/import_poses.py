@@ -21,7 +21,7 @@ class ImportedPoses(Results):
 class ImportPoses(Stage):
     """Take known poses: a COLMAP model or a transforms.json, matched to the photos by name. Nothing is matched by content."""
 
-    version = "1"
+    version = "2"
     resources = Resources(memory_gb=2.0)
 
     seed_points: int = Field(default=20_000, ge=100)
@@ -40,6 +40,7 @@ class ImportPoses(Stage):
             seed_points=self.seed_points,
             seed=self.seed,
             progress=ctx.progress,
+            threads=ctx.threads,
         )
         return ImportedPoses(
             cameras=Cameras(name="cameras", path=folder / "cameras"),

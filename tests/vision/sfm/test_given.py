@@ -7,15 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pycolmap
 import pytest
 from PIL import Image
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
 from calotype.artifacts.colmap_model import read_colmap_model, write_colmap_model
+from calotype.artifacts.ply import write_points_ply
 from calotype.artifacts.transforms_json import read_transforms, write_transforms
 from calotype.errors import UnreadableInput
+from calotype.vision.geometry.projection import project
 from calotype.vision.sfm.given import import_poses, load_poses, match_frames_to_photos, seed_points
-from calotype.vision.sfm.request import read_report
+from calotype.vision.sfm.report import SfmReport
 from calotype.vision.sfm.seeds import viewing_distance
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -141,7 +144,8 @@ def test_importing_writes_what_reconstructing_would_and_keeps_the_world(boards, 
         np.testing.assert_allclose(frame.cam_from_world, truth.cam_from_world, atol=1e-9)
     assert len(read_transforms(tmp_path / "out" / "cameras" / "transforms.json").frames) == 9
     assert (tmp_path / "out" / "points.ply").read_bytes().startswith(b"ply\n")
-    report = read_report(tmp_path / "out")
+    report = report_in(tmp_path / "out")
+    assert report.points_source == "found along viewing rays"
     assert report.mapper == "given"
     assert report.registered == 9
     assert any("without points" in reason for reason in report.reasons)
@@ -159,6 +163,94 @@ def test_importing_keeps_the_points_of_a_model(boards, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "out" / "sfm.json").read_text())
     assert report["reprojection_px"] == pytest.approx(0.4)
     assert report["registered"] == 8
+
+
+def painted_model(boards, folder: Path, *, scale: int = 1, text: bool = False) -> CameraSet:
+    """The boards' true cameras with 200 points on the wall, written with tracks whose keypoints are off by half a pixel."""
+    rng = np.random.default_rng(1)
+    xyz = np.concatenate([rng.uniform((-1.5, -1), (1.5, 1), (200, 2)), np.full((200, 1), 3.5)], axis=1)
+    truth = boards.truth
+    camera = truth.cameras[1].resized(480 * scale, 360 * scale)
+    model = pycolmap.Reconstruction()
+    model.add_camera_with_trivial_rig(
+        pycolmap.Camera(
+            model="PINHOLE", width=480 * scale, height=360 * scale, params=camera.params, camera_id=1
+        )
+    )
+    sightings: list[list[tuple[int, int]]] = [[] for _ in xyz]
+    for number, frame in enumerate(truth.frames, start=1):
+        pixels = project(xyz, camera, frame.cam_from_world) + np.array([0.3, 0.4])
+        inside = np.flatnonzero(((pixels > 0) & (pixels < (480 * scale, 360 * scale))).all(axis=1))
+        w, x, y, z = frame.q_wxyz
+        pose = pycolmap.Rigid3d(pycolmap.Rotation3d(np.array([x, y, z, w])), np.array(frame.t))
+        image = pycolmap.Image(name=frame.name, keypoints=pixels[inside], camera_id=1, image_id=number)
+        model.add_image_with_trivial_frame(image, pose)
+        for place, row in enumerate(inside):
+            sightings[row].append((number, place))
+    for row, seen in enumerate(sightings):
+        track = pycolmap.Track()
+        for number, place in seen:
+            track.add_element(number, place)
+        model.add_point3D(xyz[row], track, np.array([9, 9, 9], np.uint8))
+    folder.mkdir(parents=True)
+    (model.write_text if text else model.write_binary)(folder)
+    return truth
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_a_model_with_tracks_is_measured_against_its_own_keypoints(
+    boards, tmp_path: Path, text: bool
+) -> None:
+    painted_model(boards, tmp_path / "sparse" / "0", text=text)
+    import_poses(tmp_path, boards.by_name, tmp_path / "out", seed_points=400, seed=0, progress=quiet)
+    report = report_in(tmp_path / "out")
+    assert report.reprojection_px == pytest.approx(0.5)
+    assert report.points_source == "given"
+    assert report.mean_track_length == pytest.approx(report.observations / 200)
+    for photo in report.photos:
+        assert photo.reprojection_px == pytest.approx(0.5)
+        assert photo.observations > 100
+        assert photo.keypoints is photo.matches is None
+
+
+def test_errors_count_in_pixels_of_the_photos_not_of_the_pictures_that_were_measured(
+    boards, tmp_path: Path
+) -> None:
+    painted_model(boards, tmp_path / "sparse" / "0", scale=2)
+    import_poses(tmp_path, boards.by_name, tmp_path / "out", seed_points=400, seed=0, progress=quiet)
+    assert report_in(tmp_path / "out").reprojection_px == pytest.approx(0.25)
+
+
+def test_points_beside_a_transforms_file_are_the_seeds(boards, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    cloud = SparsePoints(
+        rng.normal(size=(150, 3)),
+        np.full((150, 3), 9, np.uint8),
+        np.full(150, np.nan),
+        np.zeros(150, np.int32),
+    )
+    write_points_ply(tmp_path / "points.ply", cloud)
+    write_transforms(tmp_path / "transforms.json", boards.truth)
+    found = import_poses(
+        tmp_path / "transforms.json",
+        boards.by_name,
+        tmp_path / "out",
+        seed_points=400,
+        seed=0,
+        progress=quiet,
+    )
+    np.testing.assert_allclose(found.points.xyz, cloud.xyz, atol=1e-6)
+    report = report_in(tmp_path / "out")
+    assert (report.points_source, report.reprojection_px, report.observations) == ("given", None, None)
+
+
+def test_a_transforms_file_by_another_name_is_found_in_its_folder(tmp_path: Path) -> None:
+    write_transforms(tmp_path / "from_the_field.json", named("a.jpg", "b.jpg"))
+    assert len(load_poses(tmp_path).frames) == 2
+
+
+def report_in(folder: Path) -> SfmReport:
+    return SfmReport.model_validate_json((folder / "sfm.json").read_bytes())
 
 
 @pytest.mark.skipif(not (DATA / "fox").is_dir(), reason="the real captures of ../shared/data are not here")

@@ -22,6 +22,7 @@ from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.options import SfmOptions
 from calotype.vision.sfm.outputs import write_outputs
 from calotype.vision.sfm.reconstruct import reconstruct
+from calotype.vision.sfm.report import SfmReport
 from calotype.vision.sfm.request import (
     ErrorLine,
     ProgressLine,
@@ -30,7 +31,6 @@ from calotype.vision.sfm.request import (
     SfmRequest,
     format_line,
     parse_line,
-    read_report,
 )
 
 FAST = SfmOptions(max_features=1000, max_image_side=480, threads=2)
@@ -93,7 +93,7 @@ def test_the_model_keeps_tracks_that_colmap_can_adjust(posed) -> None:
 
 
 def test_the_report_accounts_for_every_photo_and_every_choice(posed, boards) -> None:
-    report = read_report(posed[1])
+    report = SfmReport.model_validate_json((posed[1] / "sfm.json").read_bytes())
     assert report == posed[0].report
     assert [photo.name for photo in report.photos] == [name for name, _ in boards.photos]
     assert report.unregistered == []
@@ -136,8 +136,10 @@ def test_unrelated_photos_are_refused_with_figures_and_advice(unrelated, tmp_pat
 
 
 def test_photos_that_do_not_belong_are_left_out_with_a_reason(boards, unrelated, tmp_path: Path) -> None:
-    Image.new("RGB", (480, 360), (80, 80, 80)).save(tmp_path / "wall.png")
-    photos = [*boards.photos[:6], unrelated[0], ("wall.png", tmp_path / "wall.png")]
+    photos = [*boards.photos[:6], unrelated[0]]
+    for name, grey in (("night.png", 12), ("sun.png", 250), ("wall.png", 80)):
+        Image.new("RGB", (480, 360), (grey, grey, grey)).save(tmp_path / name)
+        photos.append((name, tmp_path / name))
     options = FAST.model_copy(update={"retries": False, "mapper": "incremental"})
     result = reconstruct(photos, options, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
     write_outputs(tmp_path / "out", result)
@@ -146,8 +148,10 @@ def test_photos_that_do_not_belong_are_left_out_with_a_reason(boards, unrelated,
     assert report.registered == 6
     reasons = {photo.name: photo.reason for photo in report.unregistered}
     assert "resembles no other" in reasons[unrelated[0][0]]
-    assert "few keypoints (0)" in reasons["wall.png"]
-    assert any("2 of 8 photos have no pose" in hint for hint in report.advice)
+    assert reasons["night.png"] == "few keypoints (0): it is dark"
+    assert reasons["sun.png"] == "few keypoints (0): it is overexposed"
+    assert reasons["wall.png"] == "few keypoints (0): it is blurred, or shows surfaces without texture"
+    assert any("4 of 10 photos have no pose" in hint for hint in report.advice)
 
 
 def test_an_earlier_rung_that_placed_more_photos_is_tried_again_after_an_interruption(
@@ -182,14 +186,18 @@ def failing(*arguments, **settings):
     raise RuntimeError("Cholesky failed")
 
 
-def test_a_second_mapper_that_fails_leaves_the_model_of_the_first(boards, tmp_path: Path, monkeypatch) -> None:
+def test_a_second_mapper_that_fails_leaves_the_model_of_the_first(
+    boards, tmp_path: Path, monkeypatch
+) -> None:
     monkeypatch.setattr(pycolmap, "global_mapping", failing)
     result = reconstruct(boards.photos, FAST, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
     assert (result.report.registered, result.report.mapper) == (9, "incremental")
     assert "global mapping stopped with an error: Cholesky failed" in result.report.reasons
 
 
-def test_a_harder_rung_that_fails_leaves_the_model_of_an_easier_one(boards, tmp_path: Path, monkeypatch) -> None:
+def test_a_harder_rung_that_fails_leaves_the_model_of_an_easier_one(
+    boards, tmp_path: Path, monkeypatch
+) -> None:
     for number in range(2):
         Image.new("RGB", (480, 360), (80, 80, 80)).save(tmp_path / f"wall {number}.png")
     photos = [*boards.photos[:6], *((f"wall {n}.png", tmp_path / f"wall {n}.png") for n in range(2))]
@@ -300,7 +308,7 @@ def test_a_child_killed_while_matching_continues_where_it_stopped(boards, tmp_pa
     assert any(isinstance(line, SavedLine) for line in lines)
     assert isinstance(lines[-1], ResultLine)
     assert lines[-1].registered == 9
-    assert read_report(tmp_path / "job" / "out").continued
+    assert json.loads((tmp_path / "job" / "out" / "sfm.json").read_text())["continued"]
 
 
 def test_a_child_that_refuses_says_why_and_exits_with_78(unrelated, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ class PoseFigures:
 
     photos: tuple[PhotoOutcome, ...] = ()
     points: int | None = None
+    points_source: str = ""
+    """How the points were found, in a word or two."""
     mean_track_length: float | None = None
     reprojection_px: float | None = None
     mappers: tuple[MapperFigures, ...] = ()

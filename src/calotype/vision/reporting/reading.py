@@ -70,6 +70,7 @@ def pose_summary(figures: dict[str, Any]) -> PoseFigures:
     return PoseFigures(
         photos=tuple(_photo(photo) for photo in figures["photos"]),
         points=figures["points"],
+        points_source=figures["points_source"],
         mean_track_length=figures["mean_track_length"],
         reprojection_px=figures["reprojection_px"],
         mappers=tuple(_mapper(mapper) for mapper in figures["mappers"]),
@@ -112,9 +113,11 @@ def _mapper(mapper: dict[str, Any]) -> MapperFigures:
 
 
 def _attempt(attempt: dict[str, Any]) -> str:
+    if not attempt["pairs"]:
+        return f"{attempt['what']}: {'; '.join(attempt['reasons'])}"
     return (
         f"{attempt['what']}: {attempt['matched_pairs']} of {attempt['pairs']} pairs matched, "
-        f"{attempt['registered']} photos registered ({attempt['mapper']})"
+        f"{attempt['registered']} photos registered ({attempt['mapper'] or 'no model'})"
     )
 
 

@@ -26,7 +26,7 @@ def summary(data: ReportData) -> Markup:
         share = f"{100 * poses.registered / len(poses.photos):.0f} % of the photos"
         tiles.append(_tile("Registered", f"{poses.registered} / {len(poses.photos)}", share))
     if data.poses is not None and data.poses.points is not None:
-        tiles.append(_tile("Sparse points", f"{data.poses.points:,}", "triangulated"))
+        tiles.append(_tile("Sparse points", f"{data.poses.points:,}", data.poses.points_source))
     if data.training is not None and data.training.gaussians is not None:
         iterations = number(data.training.iterations)
         tiles.append(_tile("Gaussians", f"{data.training.gaussians:,}", f"after {iterations} iterations"))
@@ -202,7 +202,7 @@ def _pose_parts(figures: PoseFigures) -> list[Markup | None]:
     parts += _mapper_parts(figures)
     if figures.lenses:
         parts.append(_lens_table(figures.lenses))
-    if found:
+    if any(photo.features is not None or photo.points is not None for photo in found):
         parts.append(folded(f"Registered photos ({len(found)})", _photo_table(found)))
     return parts
 

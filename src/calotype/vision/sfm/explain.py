@@ -12,6 +12,9 @@ from calotype.vision.sfm.photos import Photo
 from calotype.vision.sfm.report import GpsReport, PhotoReport
 
 FEW_KEYPOINTS = 150
+_LOOKED_AT = 256
+# Of 255: nine in ten values below the first, or above the second.
+_DARK, _BRIGHT = 50, 235
 
 CAPTURE_ADVICE = (
     "Neighbouring photos should share about 70 % of what they show",
@@ -46,20 +49,32 @@ def photo_reports(photos: Sequence[Photo], attempt: Attempt) -> list[PhotoReport
                 matches=sum(matched.values()),
                 observations=observations,
                 reprojection_px=error_px if np.isfinite(error_px) else None,
-                reason="" if photo.name in placed else _reason(keypoints, len(matched), inside),
+                reason="" if photo.name in placed else _reason(photo, keypoints, len(matched), inside),
             )
         )
     return reports
 
 
-def _reason(keypoints: int, matched: int, inside: int) -> str:
+def _reason(photo: Photo, keypoints: int, matched: int, inside: int) -> str:
     if keypoints < FEW_KEYPOINTS:
-        return f"few keypoints ({keypoints}): blurred, dark or without texture"
+        return f"few keypoints ({keypoints}): {_flaw(photo)}"
     if matched == 0:
         return "few matches: it resembles no other photo"
     if inside == 0:
         return f"not connected: it matches {matched} photos, none of them part of the model"
     return f"few consistent matches: it matches {inside} photos of the model, but no pose fits them"
+
+
+def _flaw(photo: Photo) -> str:
+    """What most likely keeps a photo from having keypoints: its exposure, or else blur or bare surfaces."""
+    from calotype.vision.images.decode import load_rgb
+
+    rgb = load_rgb(photo.path, _LOOKED_AT)
+    if np.percentile(rgb, 90) < _DARK:
+        return "it is dark"
+    if np.percentile(rgb, 10) > _BRIGHT:
+        return "it is overexposed"
+    return "it is blurred, or shows surfaces without texture"
 
 
 def does_not_connect(photos: Sequence[Photo], attempts: Sequence[Attempt], least: int) -> str:

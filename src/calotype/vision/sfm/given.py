@@ -9,14 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame
-from calotype.artifacts.colmap_model import write_colmap_model
-from calotype.artifacts.given_poses import load_poses, photo_of_frame, some_names
+from calotype.artifacts.colmap_model import read_colmap_sightings, write_colmap_model
+from calotype.artifacts.given_poses import load_poses, model_folder, photo_of_frame, some_names
 from calotype.artifacts.ply import write_points_ply
 from calotype.artifacts.transforms_json import write_transforms
 from calotype.errors import UnreadableInput
 from calotype.vision.geometry.alignment import Similarity
+from calotype.vision.geometry.projection import project
 from calotype.vision.sfm import seeds
 from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.photos import read_photos
@@ -69,35 +71,68 @@ def import_poses(
     seed_points: int,
     seed: int,
     progress: Progress,
+    threads: int = 0,
 ) -> CameraSet:
     """The given poses, matched to `photos` (name -> file), and written as `reconstruct`'s outputs are.
 
     `folder` receives `cameras/` (COLMAP model and transforms.json), `points.ply` and `sfm.json`. The world frame is kept as given.
-    Points come from the model, or from `seed_points` when it has fewer than a hundred.
+    Points come with the poses (COLMAP's own, or a PLY file beside a transforms.json), or from `seed_points` when there are fewer
+    than a hundred.
     """
     watch = Stopwatch()
     with watch.measure("reading poses"):
         progress(0, None, "reading poses")
         facts = read_photos(list(photos.items()))
         sizes = {photo.name: (photo.width, photo.height) for photo in facts}
-        cameras = match_frames_to_photos(load_poses(path), sizes)
+        given = load_poses(path)
+        cameras = match_frames_to_photos(given, sizes)
+        errors = _errors(path, given, sizes)
     reasons = [f"poses of {len(cameras.frames)} photos were given"]
+    source = "given"
     if len(cameras.points) < _LEAST_POINTS:
         with watch.measure("initial points"):
-            points = seeds.seed_points(cameras, photos, seed_points, seed, progress)
+            points = seeds.seed_points(cameras, photos, seed_points, seed, progress, threads)
         cameras = replace(cameras, points=points)
+        source = "found along viewing rays"
         reasons.append(
             f"they came without points; {len(points)} were found by comparing photos along viewing rays"
         )
     geo = fit_gps(cameras, facts, (up := estimate_up(cameras)).direction)
-    report = _report(cameras, [photo.name for photo in facts], reasons, watch.seconds, up.source)
-    report = report.model_copy(update={"gps": gps_report(geo, Similarity.identity()) if geo else None})
+    report = _report(cameras, [photo.name for photo in facts], errors, reasons, up.source).model_copy(
+        update={
+            "points_source": source,
+            "gps": gps_report(geo, Similarity.identity()) if geo else None,
+            "seconds": watch.seconds,
+        }
+    )
     (folder / "cameras").mkdir(parents=True, exist_ok=True)
     write_colmap_model(folder / "cameras", cameras)
-    write_transforms(folder / "cameras" / "transforms.json", cameras)
+    write_transforms(folder / "cameras" / "transforms.json", cameras, points_file="points.ply")
     write_points_ply(folder / "points.ply", cameras.points)
     (folder / "sfm.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return cameras
+
+
+def _errors(
+    path: Path, given: CameraSet, photo_sizes: Mapping[str, tuple[int, int]]
+) -> dict[str, NDArray[np.float64]]:
+    """By photo, how far its sightings of points lie from where the points project, in its own pixels; empty without tracks.
+
+    Sightings behind the camera, or beyond what its lens model can bend, have no such distance and are left out.
+    """
+    folder = model_folder(path) if path.is_dir() else None
+    sightings = read_colmap_sightings(folder) if folder is not None else {}
+    photo_of = photo_of_frame([frame.name for frame in given.frames], photo_sizes)
+    found: dict[str, NDArray[np.float64]] = {}
+    for frame in given.frames:
+        seen, name = sightings.get(frame.name), photo_of.get(frame.name)
+        if seen is None or name is None:
+            continue
+        camera = given.camera_of(frame)
+        away = project(given.points.xyz[seen.point], camera, frame.cam_from_world) - seen.xy
+        errors = np.linalg.norm(away, axis=1) * photo_sizes[name][0] / camera.width
+        found[name] = errors[np.isfinite(errors)]
+    return found
 
 
 def _for_size(name: str, camera: Camera, width: int, height: int) -> Camera:
@@ -115,13 +150,18 @@ def _for_size(name: str, camera: Camera, width: int, height: int) -> Camera:
 
 
 def _report(
-    cameras: CameraSet, photos: Sequence[str], reasons: list[str], seconds: dict[str, float], up_source: str
+    cameras: CameraSet,
+    photos: Sequence[str],
+    errors: Mapping[str, NDArray[np.float64]],
+    reasons: list[str],
+    up_source: str,
 ) -> SfmReport:
-    """The report of poses that were not found here: no mapper, no matches, errors only where the model states them."""
+    """The report of poses that were not found here: no mapper, no matches, errors where the model has tracks or states them."""
     placed = {frame.name for frame in cameras.frames}
-    known = cameras.points.error_px[np.isfinite(cameras.points.error_px)]
+    sightings = np.concatenate(list(errors.values())) if errors else np.zeros(0)
+    stated = cameras.points.error_px[np.isfinite(cameras.points.error_px)]
+    known = sightings if len(sightings) else stated
     tracks = cameras.points.track_length[cameras.points.track_length > 0]
-    error_px = float(known.mean()) if len(known) else None
     without = [name for name in photos if name not in placed]
     advice = (
         [f"{len(without)} photos have no pose and were left out: {some_names(without)}."] if without else []
@@ -132,11 +172,11 @@ def _report(
             PhotoReport(
                 name=name,
                 registered=name in placed,
-                keypoints=0,
-                matched_photos=0,
-                matches=0,
-                observations=0,
-                reprojection_px=None,
+                keypoints=None,
+                matched_photos=None,
+                matches=None,
+                observations=len(errors[name]) if name in errors else None,
+                reprojection_px=float(errors[name].mean()) if len(errors.get(name, ())) else None,
                 reason="" if name in placed else "the given poses do not name it",
             )
             for name in photos
@@ -157,9 +197,10 @@ def _report(
             for number, camera in sorted(cameras.cameras.items())
         ],
         points=len(cameras.points),
-        observations=int(tracks.sum()),
+        points_source="given",
+        observations=int(tracks.sum()) if len(tracks) else None,
         mean_track_length=float(tracks.mean()) if len(tracks) else None,
-        reprojection_px=error_px,
+        reprojection_px=float(known.mean()) if len(known) else None,
         reprojection_at_detection_px=None,
         model_sizes=[len(cameras.frames)],
         mapper="given",
@@ -171,6 +212,6 @@ def _report(
         gps=None,
         up_source=up_source,
         world_from_sfm=np.eye(4).tolist(),
-        seconds=seconds,
+        seconds={},
         advice=advice,
     )

@@ -110,6 +110,7 @@ def _finished(
         photos=photos,
         cameras=_camera_reports(cameras, job.groups),
         points=len(cameras.points),
+        points_source="triangulated",
         observations=len(model.observations.point),
         mean_track_length=model.mean_track_length,
         reprojection_px=model.reprojection_px,

@@ -38,7 +38,10 @@ def refine(
     for with_centre in (True, False) if central else (False,):
         try:
             result = _enriched(model, photos, enriched, with_centre, threads)
-        except (ValueError, RuntimeError) as error:  # What COLMAP's bindings raise; the model is good without.
+        except (
+            ValueError,
+            RuntimeError,
+        ) as error:  # What COLMAP's bindings raise; the model is good without.
             log.warning("a last bundle adjustment stopped: %s", error)
             continue
         if _is_better(result, model, enriched):

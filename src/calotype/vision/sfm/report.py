@@ -19,15 +19,16 @@ class PhotoReport(_Value):
 
     name: str
     registered: bool
-    keypoints: int
-    matched_photos: int
+    keypoints: int | None
+    """None, like the three figures below, where poses were given: nothing was looked for."""
+    matched_photos: int | None
     """Photos with which it shares geometrically consistent matches."""
-    matches: int
+    matches: int | None
     """Consistent matches with all of these together."""
-    observations: int
-    """Points of the model that it sees."""
+    observations: int | None
+    """Points of the model that it sees; None where given poses do not say."""
     reprojection_px: float | None
-    """Mean reprojection error in pixels of the photo, None if it is not registered."""
+    """Mean reprojection error in pixels of the photo, None if it is not registered or not known."""
     reason: str = ""
     """Why it is likely not registered."""
 
@@ -116,7 +117,10 @@ class SfmReport(_Value):
     photos: list[PhotoReport]
     cameras: list[CameraReport]
     points: int
-    observations: int
+    points_source: str
+    """How they were found, in a word or two: triangulated, given, or found along viewing rays."""
+    observations: int | None
+    """None if poses were given without tracks."""
     mean_track_length: float | None
     """Photos per point; None if poses were given without tracks."""
     reprojection_px: float | None

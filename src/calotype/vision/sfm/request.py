@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from calotype import errors
 from calotype.errors import CalotypeError, OutputsInvalid, StageFailed
 from calotype.vision.sfm.options import SfmOptions
-from calotype.vision.sfm.report import SfmReport
 
 
 class _Value(BaseModel):
@@ -79,14 +78,6 @@ class ErrorLine(_Value):
 
 
 Line = ProgressLine | SavedLine | ResultLine | ErrorLine
-
-
-def read_report(output: Path) -> SfmReport:
-    """The report that a child wrote into its output folder; raises OutputsInvalid if it is absent or damaged."""
-    try:
-        return SfmReport.model_validate_json((output / "sfm.json").read_bytes())
-    except (OSError, ValidationError) as error:
-        raise OutputsInvalid(f"{output / 'sfm.json'} is absent or damaged: {error}") from error
 
 
 def format_line(line: Line) -> str:
