@@ -67,11 +67,18 @@ class RenderViews(Stage):
 
         camera_set = read_colmap_model(cameras.path)
         gaussians = read_splat_ply(splat.path)
-        views = load_views({photo.name: photo.path for photo in photos}, camera_set, self.max_side)
-        _, held_out_names = split_held_out([view.name for view in views])
-        held_out = [view for view in views if view.name in set(held_out_names)]
-        training = [view for view in views if view.name not in set(held_out_names)]
-        total = 2 * len(held_out) + self.turntable_frames
+        _, held_out_names = split_held_out(camera_set)
+        # A held-out view is measured and then shown.
+        total = len(camera_set.frames) + 2 * len(held_out_names) + self.turntable_frames
+        views = load_views(
+            {photo.name: photo.path for photo in photos},
+            camera_set,
+            self.max_side,
+            lambda done, _, name: ctx.progress(done, total, f"reading {name}"),
+            ctx.threads,
+        )
+        held_out = [view for view in views if view.name in held_out_names]
+        training = [view for view in views if view.name not in held_out_names]
         quality = evaluate(
             gaussians,
             held_out,
@@ -79,13 +86,13 @@ class RenderViews(Stage):
             background=self.background,
             antialiased=self.antialiased,
             threads=ctx.threads,
-            progress=lambda done, _, name: ctx.progress(done, total, f"measuring {name}"),
+            progress=lambda done, _, name: ctx.progress(len(views) + done, total, f"measuring {name}"),
         )
         metrics = ctx.workdir / "metrics.json"
         _write_metrics(metrics, quality)
         # With too few photos to hold any out, people still want to see something.
         shown = held_out or views[:1]
-        self._write_previews(ctx, gaussians, shown, len(held_out), total)
+        self._write_previews(ctx, gaussians, shown, len(views) + len(held_out), total)
         self._write_turntable(ctx, gaussians, camera_set, total)
         return Renders(
             metrics=Report(name="metrics.json", path=metrics),
@@ -96,8 +103,8 @@ class RenderViews(Stage):
     def _write_previews(
         self, ctx: Context, gaussians: Gaussians, views: list[TrainingView], done: int, total: int
     ) -> None:
-        from calotype.vision.images.contact import depth_colours, side_by_side
         from calotype.vision.images.encode import save_jpeg
+        from calotype.vision.images.inspection import depth_colours, side_by_side
         from calotype.vision.splatting.rendering import render
 
         folder = ctx.workdir / "previews"

@@ -53,7 +53,7 @@ class TrainSplat(Stage, TrainOptions):
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras) -> TrainedSplat:
         import json
         import time
-        from dataclasses import asdict, replace
+        from dataclasses import asdict
 
         from calotype.artifacts.colmap_model import read_colmap_model
         from calotype.vision.splatting.checkpoint import Checkpointing
@@ -64,10 +64,15 @@ class TrainSplat(Stage, TrainOptions):
         from calotype.vision.splatting.views import load_views, split_held_out
 
         camera_set = read_colmap_model(cameras.path)
-        names, held_out = split_held_out([frame.name for frame in camera_set.frames])
-        seen = replace(camera_set, frames=tuple(f for f in camera_set.frames if f.name in set(names)))
-        ctx.progress(0, self.iterations, "reading photos")
-        views = load_views({photo.name: photo.path for photo in photos}, seen, self.max_side)
+        training, held_out = split_held_out(camera_set)
+        views = load_views(
+            {photo.name: photo.path for photo in photos},
+            training,
+            self.max_side,
+            lambda done, total, _: ctx.progress(0, self.iterations, f"reading photo {done} of {total}"),
+            ctx.threads,
+        )
+        ctx.progress(0, self.iterations, "placing the first Gaussians")
         init = from_points(camera_set.points.xyz, camera_set.points.rgb, limit=self.gaussians, seed=self.seed)
         options = TrainOptions.model_validate(self.model_dump(include=set(TrainOptions.model_fields)))
         started = time.monotonic()
@@ -94,7 +99,7 @@ class TrainSplat(Stage, TrainOptions):
             "initial_gaussians": len(init),
             "dropped": trained.dropped,
             "training_views": len(views),
-            "held_out": held_out,
+            "held_out": sorted(held_out),
             "image_size": [views[0].camera.width, views[0].camera.height],
             "step_ms": sorted(full_size)[len(full_size) // 2] if full_size else None,
             "seconds": round(time.monotonic() - started, 2),

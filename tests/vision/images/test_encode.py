@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from calotype.vision.images.decode import load_rgb
-from calotype.vision.images.encode import jpeg_bytes, save_jpeg, save_png, written_whole
+from calotype.vision.images.encode import jpeg_bytes, save_jpeg, written_whole
 from calotype.vision.images.metrics import psnr
 
 PICTURE = np.tile(np.arange(240, dtype=np.uint8)[None, :, None], (80, 1, 3))
 
 
 def test_pictures_come_back_and_folders_are_made(tmp_path):
-    assert np.array_equal(load_rgb(save_png(tmp_path / "a" / "b" / "c.png", PICTURE)), PICTURE)
     assert psnr(load_rgb(save_jpeg(tmp_path / "d" / "e.jpg", PICTURE, 95)), PICTURE) > 45
     assert jpeg_bytes(PICTURE) == jpeg_bytes(PICTURE.copy())
 

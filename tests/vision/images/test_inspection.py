@@ -1,10 +1,10 @@
-"""Pictures about pictures: sizes, scales and labels."""
+"""Pictures about pictures: sizes and scales."""
 
 import numpy as np
 import pytest
 
 from calotype.errors import InputError
-from calotype.vision.images.contact import contact_sheet, depth_colours, error_heat, side_by_side
+from calotype.vision.images.inspection import depth_colours, error_heat, side_by_side
 
 PHOTO = np.random.default_rng(0).integers(40, 200, (60, 80, 3), dtype=np.uint8)
 
@@ -46,29 +46,3 @@ def test_fixed_ends_make_depths_of_different_views_comparable():
     flat, sloped = np.full((4, 4), 2.0), np.full((4, 4), 2.0)
     sloped[:, 2:] = 9
     assert np.array_equal(depth_colours(flat, 1, 10)[:, :2], depth_colours(sloped, 1, 10)[:, :2])
-
-
-@pytest.mark.parametrize("n", [1, 2, 7, 30])
-def test_a_sheet_holds_every_picture(n):
-    sheet = contact_sheet([PHOTO] * n, cell=40, gap=5)
-    rows_full = (sheet.reshape(sheet.shape[0], -1) != 24).any(axis=1).sum()
-    assert rows_full % 30 == 0
-    assert (sheet != 24).any(axis=2).sum() == n * 30 * 40
-
-
-def test_portrait_and_landscape_fit_into_the_same_cells():
-    sheet = contact_sheet([PHOTO, PHOTO.swapaxes(0, 1)], columns=2, cell=40, gap=5)
-    assert sheet.shape == (50, 95, 3)
-
-
-def test_labels_stay_in_their_cells_even_when_hostile():
-    plain = contact_sheet([PHOTO] * 2, columns=2, cell=80, gap=5)
-    names = ["a.jpg", "very/long/\x1b[31m\n<script>name" * 9]
-    lettered = contact_sheet([PHOTO] * 2, names, columns=2, cell=80, gap=5)
-    assert lettered.shape[0] == plain.shape[0] + 18
-    assert (lettered[66:83, 5:85] > 100).any()
-    assert (lettered[:, 85:90] == 24).all()
-    with pytest.raises(InputError, match="labels"):
-        contact_sheet([PHOTO], names)
-    with pytest.raises(InputError, match="at least one"):
-        contact_sheet([])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,15 +110,36 @@ def test_a_view_too_small_to_reduce_stays_as_it_is() -> None:
     assert view.reduced(1) is view
 
 
-def test_every_eighth_name_is_held_out_beginning_with_the_first() -> None:
+def cameras_named(names: Sequence[str]) -> CameraSet:
+    camera = Camera("PINHOLE", 64, 48, (50.0, 50.0, 32.0, 24.0))
+    frames = (Frame(name, 1, (1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0)) for name in names)
+    return CameraSet({1: camera}, tuple(frames))
+
+
+def test_every_eighth_frame_by_name_is_held_out_beginning_with_the_first() -> None:
     names = [f"{i:02d}" for i in range(20)]
-    train, held_out = split_held_out(names[::-1])
-    assert held_out == ["00", "08", "16"]
-    assert sorted(train + held_out) == names
+    training, held_out = split_held_out(cameras_named(names[::-1]))
+    assert held_out == {"00", "08", "16"}
+    assert sorted({frame.name for frame in training.frames} | held_out) == names
+    assert len(training.frames) == 17
 
 
-def test_three_photos_are_too_few_to_hold_one_out() -> None:
-    assert split_held_out(["b", "a", "c"]) == (["a", "b", "c"], [])
+def test_photos_without_a_pose_do_not_change_who_is_held_out(tmp_path: Path) -> None:
+    """What training leaves out and what measuring looks at must be the same, however many photos found no place."""
+    camera = Camera("SIMPLE_PINHOLE", 32, 24, (30.0, 16.0, 12.0))
+    photos, cameras = write_capture(tmp_path, camera, n=12)
+    placed = replace(cameras, frames=tuple(f for f in cameras.frames if f.name not in ("0.png", "4.png")))
+    training, held_out = split_held_out(placed)
+    trained = {view.name for view in load_views(photos, training, None)}
+    seen = {view.name for view in load_views(photos, placed, None)}
+    assert held_out == {"1.png", "8.png"}
+    assert trained == seen - held_out
+    assert "0.png" not in seen
+
+
+def test_three_frames_are_too_few_to_hold_one_out() -> None:
+    training, held_out = split_held_out(cameras_named(["b", "a", "c"]))
+    assert (len(training.frames), held_out) == (3, frozenset())
 
 
 def test_the_extent_of_a_forward_facing_capture_follows_the_depth() -> None:

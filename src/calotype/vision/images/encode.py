@@ -17,13 +17,6 @@ def save_jpeg(path: Path, rgb: Pixels, quality: int = 90) -> Path:
     return written_whole(path, lambda part: part.write_bytes(jpeg_bytes(rgb, quality)))
 
 
-def save_png(path: Path, rgb: Pixels) -> Path:
-    """The path, after the picture [h, w, 3] has been written there as PNG; folders are made as needed."""
-    from PIL import Image
-
-    return written_whole(path, lambda part: Image.fromarray(rgb).save(part, "PNG", compress_level=3))
-
-
 def jpeg_bytes(rgb: Pixels, quality: int = 90) -> bytes:
     """The picture [h, w, 3] as a JPEG with full colour resolution, sRGB; the same pixels give the same bytes."""
     from PIL import Image

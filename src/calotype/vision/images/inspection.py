@@ -1,20 +1,17 @@
-"""Pictures for looking at results: photo beside render beside error, contact sheets, coloured depth."""
+"""Pictures for looking at results: photo beside render beside error, coloured depth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calotype.errors import InputError
-from calotype.vision.images.decode import resized, size_within
 
 Pixels = NDArray[np.uint8]
 
 _BACKGROUND = 24
-_LABEL_HEIGHT = 18
 
 
 def side_by_side(photo: Pixels, render: Pixels, *, worst: float = 0.25, gap: int = 4) -> Pixels:
@@ -58,51 +55,6 @@ def depth_colours(depth: NDArray[Any], near: float | None = None, far: float | N
     colours = _coloured(np.rint(255 * levels).astype(np.uint8), cv2.COLORMAP_TURBO)
     colours[~known] = 2 * _BACKGROUND
     return colours
-
-
-def contact_sheet(
-    pictures: Sequence[Pixels], labels: Sequence[str] = (), *, columns: int = 0, cell: int = 240, gap: int = 6
-) -> Pixels:
-    """All pictures on one sheet [h, w, 3], each fitted into `cell` pixels, its label beneath.
-
-    Without `columns` the sheet is about 1.5 times as wide as high. Raises InputError for no pictures.
-    """
-    if not pictures:
-        raise InputError("A contact sheet needs at least one picture.")
-    if labels and len(labels) != len(pictures):
-        raise InputError(f"{len(pictures)} pictures and {len(labels)} labels do not belong together.")
-    small = [resized(picture, *size_within(picture.shape[1], picture.shape[0], cell)) for picture in pictures]
-    row_height = max(picture.shape[0] for picture in small) + (_LABEL_HEIGHT if labels else 0)
-    column_width = max(picture.shape[1] for picture in small)
-    columns = columns or max(1, round(float(np.sqrt(1.5 * len(small) * row_height / column_width))))
-    columns = min(columns, len(small))
-    rows = -(-len(small) // columns)
-    height, width = rows * (row_height + gap) + gap, columns * (column_width + gap) + gap
-    sheet = np.full((height, width, 3), _BACKGROUND, np.uint8)
-    corners: list[tuple[int, int]] = []
-    for i, picture in enumerate(small):
-        y = gap + (i // columns) * (row_height + gap)
-        x = gap + (i % columns) * (column_width + gap)
-        left = x + (column_width - picture.shape[1]) // 2
-        sheet[y : y + picture.shape[0], left : left + picture.shape[1]] = picture
-        corners.append((x, y + row_height - _LABEL_HEIGHT))
-    return _lettered(sheet, corners, labels, column_width) if labels else sheet
-
-
-def _lettered(sheet: Pixels, corners: Sequence[tuple[int, int]], labels: Sequence[str], width: int) -> Pixels:
-    """The sheet with labels written at their corners, cut so that each stays within its cell."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    image = Image.fromarray(sheet)
-    draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(12)
-    for (x, y), label in zip(corners, labels, strict=True):
-        text = "".join(letter if letter.isprintable() else "?" for letter in label)
-        while len(text) > 1 and draw.textlength(text, font=font) > width:
-            # File names differ at their ends.
-            text = "…" + text.lstrip("…")[1:]
-        draw.text((x, y + 2), text, fill=(210, 210, 210), font=font)
-    return np.asarray(image, np.uint8)
 
 
 def _coloured(levels: Pixels, colormap: int) -> Pixels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame
 from calotype.errors import UnreadableInput
+from calotype.hardware import usable_cores
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +68,11 @@ def load_views(
     cameras: CameraSet,
     max_side: int | None,
     progress: Progress = silent,
-    threads: int = 2,
+    threads: int = 0,
 ) -> list[TrainingView]:
     """Views for all frames that have a photo, sorted by name: long side at most max_side, undistorted, borders cropped.
 
+    `threads` photos are read at once, 0 for one per core; `progress` counts those that are there.
     Frames without a photo are left out and logged. Raises UnreadableInput when a photo cannot be read or does not have the
     shape its camera states, and when no frame has a photo.
     """
@@ -86,7 +88,7 @@ def load_views(
             len(cameras.frames),
         )
     views: list[TrainingView] = []
-    with ThreadPoolExecutor(max(1, threads)) as pool:
+    with ThreadPoolExecutor(threads or usable_cores()) as pool:
         futures = [
             pool.submit(_load_view, photos[frame.name], frame, cameras.camera_of(frame), max_side)
             for frame in frames
@@ -140,16 +142,17 @@ def _cropped(
     return cut, Camera("PINHOLE", right - left, bottom - top, params)
 
 
-def split_held_out(names: Sequence[str], every: int = HELD_OUT_EVERY) -> tuple[list[str], list[str]]:
-    """Names for training and names held out for the metrics, both sorted: every 8th by name is held out, the first included.
+def split_held_out(cameras: CameraSet) -> tuple[CameraSet, frozenset[str]]:
+    """The cameras to train from, and the names of the frames held out for the metrics.
 
-    With fewer than 4 names nothing is held out: too little would be left to learn from.
+    Every 8th frame by name is held out, the first included. Frames are what counts: photos that found no place shift nothing, so
+    training and measuring agree about who has seen what. With fewer than 4 frames nothing is held out: too little would be
+    left to learn from.
     """
-    ordered = sorted(names)
-    if len(ordered) < 4:
-        return ordered, []
-    held_out = ordered[::every]
-    return [name for i, name in enumerate(ordered) if i % every], held_out
+    ordered = sorted(frame.name for frame in cameras.frames)
+    held_out = frozenset(ordered[::HELD_OUT_EVERY] if len(ordered) >= 4 else ())
+    kept = tuple(frame for frame in cameras.frames if frame.name not in held_out)
+    return replace(cameras, frames=kept), held_out
 
 
 def scene_extent(views: Sequence[TrainingView], means: NDArray[np.float32]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
 from calotype.errors import InvalidParameter
+from calotype.vision.geometry.projection import points_from_depth
 from calotype.vision.geometry.rotations import q_wxyz_from_matrix
 from calotype.vision.synthetic.photographs import FOCAL_35MM, write_capture
 from calotype.vision.synthetic.raytrace import render
@@ -41,8 +42,6 @@ class View:
     camera: Camera
     cam_from_world: F64
     """4x4, OpenCV axes; the world's +Y points down."""
-    exposure: float = 1.0
-    """Factor on the light that reaches the film."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ class Capture:
     def render_view(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """The photo [h, w, 3], sRGB, and the exact z-depth [h, w] of its pixel centres, scene units."""
         view = self.views[index]
-        return render(self.baked, view.camera, view.cam_from_world, view.exposure)
+        return render(self.baked, view.camera, view.cam_from_world)
 
     def surface_points(self, count: int, seed: int = 0) -> SparsePoints:
         """Exact points on what the views see, with their colours: pixels drawn at random, lifted by their depth."""
@@ -91,24 +90,15 @@ class Capture:
         zeros = np.zeros(count)
         return SparsePoints(np.concatenate(xyz), np.concatenate(rgb), zeros, zeros.astype(np.int32))
 
-    def with_exposure_jitter(self, stops: float = 0.3, seed: int = 0) -> Capture:
-        """The same photos, each exposed up to `stops` f-stops longer or shorter."""
-        rng = np.random.default_rng(seed)
-        factors = 2.0 ** rng.uniform(-stops, stops, len(self.views))
-        views = tuple(replace(v, exposure=float(f)) for v, f in zip(self.views, factors, strict=True))
-        return replace(self, views=views)
-
 
 def points_world(
     view: View, depth: NDArray[np.float32], row: NDArray[np.int64], column: NDArray[np.int64]
 ) -> F64:
     """World points [n, 3] on the surface under the centres of pixels."""
-    camera = view.camera
-    z = depth[row, column].astype(np.float64)
-    x = (column + 0.5 - camera.cx) / camera.fx * z
-    y = (row + 0.5 - camera.cy) / camera.fy * z
+    centres = np.stack([column + 0.5, row + 0.5], axis=-1)
+    points_cam = points_from_depth(centres, depth[row, column], view.camera)
     R, t = view.cam_from_world[:3, :3], view.cam_from_world[:3, 3]
-    return (np.stack([x, y, z], axis=-1) - t) @ R
+    return (points_cam - t) @ R
 
 
 def orbit_capture(

@@ -83,12 +83,11 @@ class _Viewpoint:
 
 
 def render(
-    scene: BakedScene, camera: Camera, cam_from_world: NDArray[np.float64], exposure: float = 1.0
+    scene: BakedScene, camera: Camera, cam_from_world: NDArray[np.float64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """A photo [h, w, 3] in sRGB and the z-depth [h, w] of pixel centres in scene units.
 
-    Five samples per pixel are averaged in linear light. `exposure` multiplies the light before the film's response.
-    Raises InvalidParameter for a camera with lens distortion.
+    Five samples per pixel are averaged in linear light. Raises InvalidParameter for a camera with lens distortion.
     """
     if not camera.is_pinhole:
         raise InvalidParameter(f"Only pinhole cameras can be rendered, not {camera.model} with distortion.")
@@ -98,7 +97,7 @@ def render(
     on_edge = _differs_from_neighbours(owner).ravel()
     _add_inner_light(light, scene, view, owner, depth, on_edge)
     _add_edge_light(light, scene, view, np.flatnonzero(on_edge))
-    photo = developed(light * np.float32(exposure / len(_SAMPLES)))
+    photo = developed(light * np.float32(1 / len(_SAMPLES)))
     return photo.reshape(camera.height, camera.width, 3), depth
 
 
