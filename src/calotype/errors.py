@@ -5,10 +5,12 @@
     │   ├── InvalidParameter
     │   ├── InvalidPipeline
     │   ├── UnknownName               a run, stage, pipeline or kind nobody knows
+    │   ├── MachineTooSmall           a stage needs memory or a GPU that is not there
     │   └── MissingExtra              an optional library is not installed
     ├── InputError                    exit 78   the photos, files or archives are wrong
     │   ├── TooFewImages
     │   ├── UnreadableInput
+    │   ├── TooManyRejected           more items were declined than the stage tolerates
     │   └── PhotosDoNotConnect
     ├── StageFailed                   exit 78   a stage raised; the cause is chained
     │   ├── ChildDied                 a supervised child was killed or aborted
@@ -17,6 +19,7 @@
     │   ├── StoreUnwritable
     │   ├── NoSpace
     │   └── DamagedBlob
+    │       └── DamagedInput          found by a task: the step that made it is computed again
     ├── Transient                     exit 75   worth another attempt
     └── KilledForMemory               exit 137
 
@@ -54,6 +57,10 @@ class UnknownName(ConfigurationError):
     """No run, stage, pipeline or kind has this name."""
 
 
+class MachineTooSmall(ConfigurationError):
+    """A stage needs more memory, or a GPU, than the machine has."""
+
+
 class MissingExtra(ConfigurationError):
     """An optional library is needed and not installed; the message names the extra."""
 
@@ -68,6 +75,10 @@ class TooFewImages(InputError):
 
 class UnreadableInput(InputError):
     """A file is not what its name says, is truncated, or breaks a safety limit."""
+
+
+class TooManyRejected(InputError):
+    """A stage declined a larger share of its items than it tolerates."""
 
 
 class PhotosDoNotConnect(InputError):
@@ -100,6 +111,10 @@ class NoSpace(StorageError):
 
 class DamagedBlob(StorageError):
     """A blob is gone, or its bytes do not match its digest."""
+
+
+class DamagedInput(DamagedBlob):
+    """What a task was given is gone or has other bytes than its digest says."""
 
 
 class Transient(CalotypeError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from dataclasses import replace
@@ -14,6 +13,7 @@ from calotype.cli.progress import watching
 from calotype.cli.results import document, print_json, report
 from calotype.engine.events import SourceProgress
 from calotype.errors import InvalidParameter
+from calotype.hardware import usable_cores
 from calotype.runners.session import open_session
 
 
@@ -41,7 +41,7 @@ def demo(
     if "://" in output:
         raise InvalidParameter(f"The demo writes to a folder, not to {output}.")
     started = time.monotonic()
-    threads = os.cpu_count() or 1
+    threads = usable_cores()
     capture = demo_capture(seed=seed, threads=threads)
     photos = Path(output) / "photos"
     with open_session(store, make=True) as session, watching() as show:

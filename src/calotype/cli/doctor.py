@@ -15,6 +15,7 @@ from typing import Literal
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.errors import EXIT_CONFIGURATION, CalotypeError
+from calotype.hardware import usable_cores, usable_memory_gb
 
 _LIBRARIES = {
     "pycolmap": ("camera poses", "splat"),
@@ -92,8 +93,8 @@ def _kernels() -> Iterator[Finding]:
 
 
 def _machine() -> Iterator[Finding]:
-    yield Finding("cores", "ok", str(os.cpu_count()))
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    yield Finding("cores", "ok", str(usable_cores()))
+    memory = usable_memory_gb()
     enough = memory >= _LEAST_MEMORY_GB
     yield Finding(
         "memory", "ok" if enough else "note", f"{memory:.0f} GiB" + ("" if enough else "; small scenes only")

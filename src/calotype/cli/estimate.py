@@ -13,11 +13,12 @@ from cyclopts import App
 
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, StoreFlag, with_recipe_flags
 from calotype.cli.results import print_json
-from calotype.engine.estimate import RunEstimate, estimate_run, this_hardware, workload_of
+from calotype.engine.estimate import RunEstimate, estimate_run, workload_of
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.registry import kind_class, pipeline_names, pipeline_recipe
 from calotype.engine.stage import Workload
 from calotype.errors import EXIT_CONFIGURATION, UnreadableInput
+from calotype.hardware import this_hardware
 from calotype.storage.s3 import S3Settings
 from calotype.storage.sources import list_source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import time
 from collections.abc import Sequence
@@ -33,13 +32,6 @@ from calotype.storage.transfer import UploadBehind
 SEGMENT_ITEMS = 500
 SEGMENT_SECONDS = 10.0
 _UPLOAD_DEPTH = 8
-
-
-def this_machine(device: str) -> Machine:
-    """Where we are, for the record."""
-    from calotype import __version__
-
-    return Machine(host=platform.node(), cpus=os.cpu_count() or 1, device=device, calotype=__version__)
 
 
 def utc_now() -> str:
@@ -86,6 +78,7 @@ class SegmentWriter:
         workdir: Path,
         inputs: Path,
         written: list[CommittedSegment],
+        machine: Machine,
     ) -> None:
         """`workdir` is where the stage makes its files, `inputs` the folder in it that holds the task's own; every segment
         that is written is appended to `written`, so that it is known whatever becomes of the task."""
@@ -99,6 +92,7 @@ class SegmentWriter:
         ] = []
         self._flushed = time.monotonic()
         self._written = written
+        self._machine = machine
 
     def add(self, item: TaskItem, outputs: Sequence[Artifact], rejected: str | None) -> None:
         """Take one item's result; what it lists is visible to others after the next flush."""
@@ -142,6 +136,7 @@ class SegmentWriter:
             step_key=self._task.key,
             attempt=self._task.attempt,
             seconds=now - self._flushed,
+            machine=self._machine,
             items=results,
         )
         self._store.put(path, dump(segment))
@@ -149,7 +144,7 @@ class SegmentWriter:
         self._pending.clear()
         if self._taken:
             shutil.rmtree(self._workdir / "taken", ignore_errors=True)
-        self._written.append(CommittedSegment(path=path, items=results))
+        self._written.append(CommittedSegment(path=path, machine=self._machine, items=results))
 
     def close(self) -> None:
         """Flush, and end the upload threads."""

@@ -12,8 +12,9 @@ from typing import Literal
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
-from calotype.catalog.claims import LEASE_S, Claim
-from calotype.engine.commit import commit_record, this_machine, utc_now
+from calotype.catalog.claims import Claim
+from calotype.engine.commit import utc_now
+from calotype.engine.completion import Completion, Finished, refuse_too_many_rejected
 from calotype.engine.definition import RunDefinition
 from calotype.engine.dispatch import ActiveStep, tickets_for
 from calotype.engine.events import (
@@ -21,21 +22,29 @@ from calotype.engine.events import (
     ItemRejected,
     RunDone,
     RunStarted,
-    StepDone,
     StepFailed,
     StepProgress,
     StepStarted,
 )
-from calotype.engine.library import KnownItem, Library, per_item_flows, rejections, whole_set_flows
+from calotype.engine.healing import damaged_makers, with_all_after
+from calotype.engine.heartbeat import heartbeat
+from calotype.engine.library import KnownItem, Library
 from calotype.engine.outcome import Outcome
-from calotype.engine.pipeline import REJECTED, Link, StepSpec
-from calotype.engine.plan import StepPlan, members_blob, plan_step, ready_steps, work_to_do
-from calotype.engine.records import ItemResult, StepRecord, Timings, record_path
+from calotype.engine.pipeline import Link, StepSpec
+from calotype.engine.plan import StepPlan, plan_step, ready_steps, work_to_do
 from calotype.engine.runner import Notice, Runner, Ticket
 from calotype.engine.state import keep_state
 from calotype.engine.tasks import TaskResult, cancel_path
-from calotype.errors import EXIT_CANCELLED, EXIT_TRANSIENT, CalotypeError, Transient
-from calotype.storage.blobs import Blobs
+from calotype.errors import (
+    EXIT_CANCELLED,
+    EXIT_TRANSIENT,
+    CalotypeError,
+    DamagedBlob,
+    DamagedInput,
+    MachineTooSmall,
+    TooManyRejected,
+    Transient,
+)
 from calotype.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,6 +74,7 @@ class Conductor:
         self._runner = runner
         self._sink = emit
         self._library = Library(store, catalog)
+        self._completion = Completion(definition.id, store, catalog, self._library)
         self._owner = f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
         self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
             Link(step="", port=name): refs for name, refs in definition.inputs.items()
@@ -78,6 +88,7 @@ class Conductor:
         self._is_cancelled = False
         self._next_cancel_look = 0.0
         self._transient_failures: dict[str, int] = {}
+        self._healed: set[str] = set()
 
     def conduct(self) -> Outcome:
         """Run to the end, whatever the end is. Ctrl-C and `calotype cancel` let running tasks keep what they have finished."""
@@ -86,21 +97,18 @@ class Conductor:
         self._emit(RunStarted(run=self._run.id, pipeline=self._run.pipeline.name, steps=steps))
         self._catalog.runs.set_state(self._run.id, "running")
         self._take_pinned()
-        stop_heartbeat = threading.Event()
-        heartbeat = threading.Thread(target=self._heartbeat, args=(stop_heartbeat,), daemon=True)
-        heartbeat.start()
         error_name, message, exit_code = "", "", 0
         try:
-            self._loop()
-        except KeyboardInterrupt:
-            self._is_cancelled = True
-            self._drain()
-        except CalotypeError as error:
-            error_name, message, exit_code = type(error).__name__, str(error), error.exit_code
-            self._drain()
+            with heartbeat(self._catalog, self._claims_held):
+                try:
+                    self._loop()
+                except KeyboardInterrupt:
+                    self._is_cancelled = True
+                    self._drain()
+                except CalotypeError as error:
+                    error_name, message, exit_code = type(error).__name__, str(error), error.exit_code
+                    self._drain()
         finally:
-            stop_heartbeat.set()
-            heartbeat.join()
             self._give_up_active_steps(message or "stopped")
         state: Literal["done", "failed", "cancelled"] = "done"
         if self._failure is not None:
@@ -115,7 +123,9 @@ class Conductor:
             self._catalog.runs.set_state(self._run.id, state, message)
             keep_state(self._store, self._catalog, self._run.id)
             self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
-        except CalotypeError as error:  # What is committed stays committed; who asked must learn how it ended.
+        except (
+            CalotypeError
+        ) as error:  # What is committed stays committed; who asked must learn how it ended.
             log.warning("how run %s ended could not be written down: %s", self._run.id, error)
             if not exit_code:
                 state, error_name = "failed", type(error).__name__
@@ -134,7 +144,8 @@ class Conductor:
                 key=pinned.key,
                 state="done",
                 adopted=True,
-                note=f"pinned from {pinned.run}",
+                components=pinned.components,
+                pinned_from=pinned.run,
             )
 
     def _loop(self) -> None:
@@ -187,17 +198,8 @@ class Conductor:
                 log.warning("%s: its end could not be written down: %s", step, error)
         self._active.clear()
 
-    def _heartbeat(self, stop: threading.Event) -> None:
-        while not stop.wait(LEASE_S / 4):
-            for active in list(self._active.values()):
-                try:
-                    if not self._catalog.claims.extend(active.claim):
-                        log.warning(
-                            "another worker took over %s; what is done here may be done twice",
-                            active.plan.spec.id,
-                        )
-                except CalotypeError as error:
-                    log.warning("the lease of %s could not be extended yet: %s", active.plan.spec.id, error)
+    def _claims_held(self) -> dict[str, Claim]:
+        return {step: active.claim for step, active in list(self._active.items())}
 
     def _start(self, spec: StepSpec) -> None:
         """Adopt the step's record if there is one; else claim it and dispatch what must be computed."""
@@ -206,8 +208,10 @@ class Conductor:
         clock = time.monotonic()
         plan = plan_step(spec, self._flows)
         self._catalog.runs.update_step(self._run.id, spec.id, key=plan.key, components=plan.components)
-        record = self._library.record(spec.stage, plan.key)
-        if record is not None and self._adopt(plan, record, time.monotonic() - clock):
+        # Before anything is looked for under the key: gc spares what a run has written down that it wants.
+        keep_state(self._store, self._catalog, self._run.id)
+        if (adopted := self._completion.adopt(plan)) is not None:
+            self._finish(adopted, None, time.monotonic() - clock)
             return
         claim = self._catalog.claims.take(plan.key, self._owner)
         if claim is None:
@@ -222,24 +226,27 @@ class Conductor:
             active.known = self._library.known_items(plan)
         self._dispatch(active)
 
-    def _adopt(self, plan: StepPlan, record: StepRecord, seconds: float) -> bool:
-        """Take over a committed result; False when items it should hold are gone."""
-        if plan.is_per_item:
-            known = self._library.known_items(plan, record)
-            if lost := work_to_do(plan, set(known)):
-                if self._store.conditional_put:
-                    path = record_path(plan.spec.stage, plan.key)
-                    self._library.set_aside(path, f"{path} lists {len(lost)} items whose results are gone.")
-                return False
-            results = {key: one.result for key, one in known.items()}
-            self._finish(plan, None, per_item_flows(plan, results, Blobs(self._store)), seconds, results)
-            return True
-        self._finish(plan, None, whole_set_flows(plan.spec.id, record), seconds, {})
-        return True
-
     def _dispatch(self, active: ActiveStep) -> None:
         plan = active.plan
         todo = work_to_do(plan, set(active.known))
+        self._catalog.runs.update_step(
+            self._run.id,
+            plan.spec.id,
+            state="running",
+            attempt=active.claim.attempt,
+            note="",
+            done=0,
+            total=None,
+        )
+        tickets = tickets_for(active, todo, self._run.id, self._store.url, self._runner.slots)
+        try:
+            for ticket in tickets:
+                self._store.put(ticket.task.path, ticket.task.model_dump_json().encode())
+                self._runner.submit(ticket)
+                active.waiting[ticket.id] = ticket
+        except MachineTooSmall as error:
+            self._fail(active.plan, active.claim, error)
+            return
         self._emit(
             StepStarted(
                 step=plan.spec.id,
@@ -250,22 +257,8 @@ class Conductor:
                 known=len(active.known),
             )
         )
-        self._catalog.runs.update_step(
-            self._run.id,
-            plan.spec.id,
-            state="running",
-            attempt=active.claim.attempt,
-            note="",
-            done=0,
-            total=None,
-        )
-        if plan.is_per_item and not todo:
+        if not tickets:
             self._complete(active)
-            return
-        for ticket in tickets_for(active, todo, self._run.id, self._store.url, self._runner.slots):
-            self._store.put(ticket.task.path, ticket.task.model_dump_json().encode())
-            active.waiting[ticket.id] = ticket
-            self._runner.submit(ticket)
 
     def _take(self, notice: Notice) -> None:
         step = notice.ticket.partition("/")[0]
@@ -302,6 +295,7 @@ class Conductor:
         for segment in result.segments:
             self._library.remember_items(segment.items, segment.path)
             active.results.update({item.key: KnownItem(item, segment.path) for item in segment.items})
+            active.machines[segment.machine] = None
         if result.state == "failed":
             self._take_failure(active, result)
         elif result.state == "cancelled":
@@ -313,14 +307,18 @@ class Conductor:
             self._abandon(active, "failed", self._failure)
         elif active.is_stopped:
             self._abandon(active, "cancelled", None)
+        elif active.has_damaged_input:
+            self._recompute_inputs(active)
         elif active.retries_wanted:
-            self._catalog.claims.release(active.claim)
-            del self._active[active.plan.spec.id]  # The next attempt finds finished items in their segments.
+            self._release(active)
         else:
             self._complete(active)
 
     def _take_failure(self, active: ActiveStep, result: TaskResult) -> None:
         step = active.plan.spec.id
+        if result.error == DamagedInput.__name__:
+            active.has_damaged_input = True
+            return
         failures = self._transient_failures.get(step, 0) + 1
         if active.retries_wanted:
             return  # Another shard of this attempt met the same: it counts once.
@@ -348,94 +346,78 @@ class Conductor:
         self._sink(event)
         del self._active[step]
 
+    def _release(self, active: ActiveStep) -> None:
+        """Give the claim back; the next attempt finds finished items in their segments."""
+        self._catalog.claims.release(active.claim)
+        del self._active[active.plan.spec.id]
+
+    def _recompute_inputs(self, active: ActiveStep) -> None:
+        """A task found bytes that are gone or wrong: have the steps that made them, and this one, looked at afresh."""
+        plan = active.plan
+        try:
+            makers = damaged_makers(self._run, plan, self._flows, self._library, self._healed)
+        except DamagedBlob as error:
+            self._fail(plan, active.claim, error)
+            return
+        self._release(active)
+        for step in with_all_after(self._run.pipeline, makers):
+            self._finished.discard(step)
+            for link in [link for link in self._flows if link.step == step]:
+                del self._flows[link]
+
     def _complete(self, active: ActiveStep) -> None:
         """All tasks of a step are done: see its record committed, then let its outputs flow."""
-        plan = active.plan
-        seconds = time.monotonic() - active.started
-        if not plan.is_per_item:
-            record = self._library.record(plan.spec.stage, plan.key)
-            if record is None:
-                raise CalotypeError(
-                    f"{plan.spec.id} ended well, but its record is not in the store. Resume the run."
-                )
-            self._finish(plan, active.claim, whole_set_flows(plan.spec.id, record), seconds, {})
+        finished = self._completion.commit(active)
+        if finished is None:
+            self._release(active)
             return
-        items = active.known | active.results
-        if lost := work_to_do(plan, set(items)):
-            raise CalotypeError(
-                f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more."
-            )
-        results = {key: one.result for key, one in items.items()}
-        segments = dict.fromkeys(one.segment for one in items.values())
-        members, _ = Blobs(self._store).put_bytes(members_blob(plan))
-        flows = per_item_flows(plan, results, Blobs(self._store))
-        commit_record(
-            self._store,
-            StepRecord(
-                stage=plan.spec.stage,
-                version=plan.stage.version,
-                key=plan.key,
-                parameters=plan.stage.key_parameters(),
-                inputs=plan.inputs,
-                outputs={REJECTED: flows[Link(step=plan.spec.id, port=REJECTED)]},
-                segments=tuple(segments),
-                members=members,
-                ports={port.kind.__name__: port.name for port in plan.ports.outputs},
-                each=plan.ports.each.name if plan.ports.each else "",
-                attempt=active.claim.attempt,
-                timings=Timings(started=active.started_at, seconds=seconds),
-                machine=this_machine("cpu"),
-            ),
-        )
-        self._finish(plan, active.claim, flows, seconds, results)
+        self._finish(finished, active.claim, time.monotonic() - active.started)
 
-    def _finish(
-        self,
-        plan: StepPlan,
-        claim: Claim | None,
-        flows: dict[Link, tuple[ArtifactRef, ...]],
-        seconds: float,
-        results: dict[str, ItemResult],
-    ) -> None:
+    def _finish(self, finished: Finished, claim: Claim | None, seconds: float) -> None:
+        plan = finished.plan
+        if not self._completion.outlived_sweeps(plan):
+            log.warning(
+                "%s: gc removed some of what it found before; the step is looked at afresh.", plan.spec.id
+            )
+            if claim is not None:
+                self._catalog.claims.release(claim)
+            self._active.pop(plan.spec.id, None)
+            return
+        try:
+            refuse_too_many_rejected(finished)
+        except TooManyRejected as error:
+            self._fail(plan, claim, error)
+            return
         step = plan.spec.id
-        declined = rejections(plan, results)
-        done = StepDone(
-            step=step,
-            key=plan.key,
-            adopted=claim is None,
-            seconds=seconds,
-            outputs=sum(len(refs) for refs in flows.values()),
-            rejected=len(declined),
-        )
-        count = len(plan.items) if plan.is_per_item else 1
-        kept = self._catalog.runs.finish_step(
-            self._run.id,
-            step,
-            claim,
-            done.model_dump_json(),
-            state="done",
-            adopted=claim is None,
-            seconds=seconds,
-            rejected=len(declined),
-            done=count,
-            total=count,
-            note="",
-        )
+        done = self._completion.write_down(finished, claim, seconds)
         self._active.pop(step, None)
-        if not kept:
+        if done is None:
             log.warning("%s: this attempt's lease had run out; the step is looked at afresh.", step)
             return
-        self._library.remember_lineage(plan, flows, results)
-        keep_state(self._store, self._catalog, self._run.id)
+        if any(link not in self._flows for links in plan.spec.inputs.values() for link in links):
+            return  # What it was made from is being computed again; its record waits for that.
         if claim is not None:
             self._executed.append(step)
-            self._store.delete(info.key for info in self._store.list(f"checkpoints/{plan.key}"))
-        for name, reason in declined:
+        for name, reason in finished.declined:
             self._sink(ItemRejected(step=step, item=name, reason=reason))
-        self._flows.update(flows)
+        self._flows.update(finished.flows)
         self._finished.add(step)
         self._seconds[step] = seconds
         self._sink(done)
+
+    def _fail(self, plan: StepPlan, claim: Claim | None, error: CalotypeError) -> None:
+        """End a step, and with it the run, for a reason that is not a task's."""
+        step = plan.spec.id
+        failure = StepFailed(
+            step=step, error=type(error).__name__, message=str(error), exit_code=error.exit_code
+        )
+        self._catalog.runs.finish_step(
+            self._run.id, step, claim, failure.model_dump_json(), state="failed", note=failure.message
+        )
+        self._active.pop(step, None)
+        self._failure = self._failure or failure
+        self._runner.cancel()
+        self._sink(failure)
 
     def _emit(self, event: Event) -> None:
         """To whoever watches, and into the run's history."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from calotype.engine.command import run_child
-from calotype.errors import Cancelled
+from calotype.errors import Cancelled, StageFailed
 from calotype.storage.store import Store
 
 T = TypeVar("T")
@@ -166,7 +166,15 @@ class Context:
         )
 
     def checkpoint(self, name: str) -> Checkpoint:
-        """A file under this name that outlives the attempt, fetched from the last one if there was one."""
+        """A file under this name that outlives the attempt, fetched from the last one if there was one.
+
+        For whole-set stages. An `Each` stage needs none, as its finished items are kept; raises StageFailed there.
+        """
+        if not self._checkpoint_prefix:
+            raise StageFailed(
+                f"checkpoint({name!r}): an Each stage has no checkpoints, as its shards would share them. Every item it "
+                "yields is kept; an item that takes long is a stage of its own."
+            )
         checkpoint = Checkpoint(
             self.workdir / "checkpoints" / name, self._store, f"{self._checkpoint_prefix}/{name}"
         )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from calotype.catalog.claims import Claim
 from calotype.engine.library import KnownItem
 from calotype.engine.plan import StepPlan, split_into_shards
+from calotype.engine.records import Machine
 from calotype.engine.runner import Ticket
 from calotype.engine.tasks import Task, TaskItem
+from calotype.hardware import usable_cores
 
 
 @dataclass
@@ -27,8 +28,11 @@ class ActiveStep:
     """Of this attempt."""
     shares: dict[str, int] = field(default_factory=dict)
     """Items done per ticket, for progress over all shards."""
+    machines: dict[Machine, None] = field(default_factory=dict)
+    """Of the workers, in the order in which they reported."""
     is_stopped: bool = False
     retries_wanted: bool = False
+    has_damaged_input: bool = False
     row_written: float = 0.0
 
 
@@ -38,7 +42,7 @@ def tickets_for(
     """The tickets of a step: its shards share the cores; a stage that uses the whole machine gets all of them."""
     plan = active.plan
     shards = split_into_shards(todo, slots) if plan.is_per_item else [()]
-    whole_machine = plan.stage.resources.whole_machine
+    at_once = 1 if plan.stage.resources.whole_machine else min(len(shards), slots)
     tickets: list[Ticket] = []
     for number, share in enumerate(shards):
         task = Task(
@@ -52,8 +56,8 @@ def tickets_for(
             shard=number,
             items=share,
             inputs=plan.inputs,
-            threads=0 if whole_machine or len(shards) == 1 else max(1, (os.cpu_count() or 1) // len(shards)),
+            threads=0 if at_once == 1 else max(1, usable_cores() // at_once),
         )
         ticket_id = f"{plan.spec.id}/{number}/{task.attempt}"
-        tickets.append(Ticket(ticket_id, task, f"{store_url}/{task.path}", whole_machine))
+        tickets.append(Ticket(ticket_id, task, f"{store_url}/{task.path}", plan.stage.resources))
     return tickets

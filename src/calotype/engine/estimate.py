@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.stage import Cost, Workload
 from calotype.errors import NoSpace
+from calotype.hardware import Hardware
 
 _ERRS_BY = 2.0
 """An estimate may be wrong by this factor: less is a warning, more is refused."""
@@ -59,30 +57,6 @@ class RunEstimate:
                 "free. Free some, or choose another disk with --store and NVME_ROOT."
             )
         return found
-
-
-@dataclass(frozen=True)
-class Hardware:
-    """What there is to work with."""
-
-    cores: int
-    memory_gb: float
-    """Memory that this process may use: the machine's, or its container's limit."""
-    free_disk_gb: float
-
-
-def this_hardware(disk: Path) -> Hardware:
-    """The machine we are on, and the disk that a path lies on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
-            memory = min(memory, int(Path(limit).read_text()))
-        except (OSError, ValueError):
-            continue  # No such control group, or "max": no limit.
-    while not disk.exists():
-        disk = disk.parent
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Hardware(cores, memory / 2**30, shutil.disk_usage(disk).free / 2**30)
 
 
 def estimate_run(pipeline: PipelineSpec, workload: Workload, machine: Hardware) -> RunEstimate:

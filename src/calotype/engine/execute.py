@@ -11,18 +11,19 @@ from typing import Any
 
 from calotype.artifacts import Artifact, ArtifactRef
 from calotype.engine import registry
-from calotype.engine.commit import SegmentWriter, commit_record, put_artifact, this_machine, utc_now
+from calotype.engine.commit import SegmentWriter, commit_record, put_artifact, utc_now
 from calotype.engine.context import Context, ProcessCache
-from calotype.engine.events import Event, ItemRejected, LogLine, StepProgress
+from calotype.engine.events import Event, LogLine, StepProgress
 from calotype.engine.materials import EachItems, LazyAll, Materials, as_item
 from calotype.engine.pipeline import build_stage
 from calotype.engine.ports import Arity, Ports, Rejected, Results, ports_of
-from calotype.engine.records import StepRecord, Timings
+from calotype.engine.records import Machine, StepRecord, Timings
 from calotype.engine.stage import Stage
 from calotype.engine.tasks import CommittedSegment, Task, TaskItem, TaskResult, cancel_path
 from calotype.errors import (
     CalotypeError,
     Cancelled,
+    DamagedInput,
     InvalidParameter,
     OutputsInvalid,
     StageFailed,
@@ -35,6 +36,7 @@ from calotype.storage.store import Store
 log = logging.getLogger(__name__)
 
 _CANCEL_POLL_S = 2.0
+_PROGRESS_STEPS = 200
 
 
 @dataclass
@@ -131,13 +133,13 @@ def _context(task: Task, place: Workplace, work: _Work, workdir: Any) -> Context
     return Context(
         workdir=workdir,
         store=place.store,
-        checkpoint_prefix=f"checkpoints/{task.key}",
+        checkpoint_prefix="" if work.ports.is_per_item else f"checkpoints/{task.key}",
         report=report,
         cancelled=work.cancelled,
         cache=place.cache,
         attempt=task.attempt,
         threads=task.threads,
-        device=place.device,
+        device=work.device,
     )
 
 
@@ -196,8 +198,9 @@ class _Work:
         self.emit, self.cancelled, self.materials = emit, cancelled, materials
         self.written = written
         self.ports: Ports = ports_of(type(stage))
+        self.device = place.device if stage.resources.gpu else "cpu"
 
-    def _shared_inputs(self) -> dict[str, Any]:
+    def shared_inputs(self) -> dict[str, Any]:
         """Arguments of `run` for all ports but the `Each` one."""
         arguments: dict[str, Any] = {}
         for port in self.ports.inputs:
@@ -226,7 +229,7 @@ class _Work:
         """Run a whole-set stage and commit its record."""
         started, clock = utc_now(), time.monotonic()
         run: Callable[..., Any] = getattr(self.stage, "run")  # noqa: B009 - the contract's method has no fixed signature
-        returned = run(self.ctx, **self._shared_inputs())
+        returned = run(self.ctx, **self.shared_inputs())
         self.ctx.check_cancelled()
         outputs = {port: self._put(artifacts) for port, artifacts in self._by_port(returned).items()}
         record = StepRecord(
@@ -238,7 +241,7 @@ class _Work:
             outputs=outputs,
             attempt=self.task.attempt,
             timings=Timings(started=started, seconds=time.monotonic() - clock),
-            machine=this_machine(self.place.device),
+            machines=(Machine.here(self.device),),
         )
         commit_record(self.place.store, record)
 
@@ -270,6 +273,7 @@ class _Work:
             self.ctx.workdir,
             self.materials.folder,
             self.written,
+            Machine.here(self.device),
         )
         batch = _Batch(self, writer, total=len(self.task.items))
         try:
@@ -294,13 +298,14 @@ class _Batch:
         self._writer = writer
         self._total = total
         self._done = 0
+        self._told_every = max(1, total // _PROGRESS_STEPS)
 
     def run_all(self, items: Sequence[TaskItem]) -> list[tuple[TaskItem, Exception]]:
         """Items that failed, with their errors; all others are committed."""
         unfinished = {item.key: item for item in items}
         try:
             self._run(items, unfinished)
-        except Transient:
+        except (Transient, DamagedInput):
             raise
         except Exception as error:  # noqa: BLE001 - found out below, item by item
             return self._run_singly(unfinished, error)
@@ -322,7 +327,7 @@ class _Batch:
         for item in remaining:
             try:
                 self._run([item], {item.key: item})
-            except Transient:
+            except (Transient, DamagedInput):
                 raise
             except Exception as single:  # noqa: BLE001 - reported with its item
                 failures.append((item, single))
@@ -342,17 +347,21 @@ class _Batch:
             work.ctx.check_cancelled()
             owners[id(value)] = (value, item)
 
-        arguments = {port.name: EachItems(fetch, items, handed_out), **work._shared_inputs()}  # pyright: ignore[reportPrivateUsage]
+        handed = EachItems(fetch, items, handed_out)
         run: Callable[..., Any] = getattr(work.stage, "run")  # noqa: B009
-        for value, result in run(work.ctx, **arguments):
-            if id(value) not in owners:
-                raise OutputsInvalid(
-                    f"{work.task.step} yielded a result for something that is not one of its items."
-                )
-            item = owners.pop(id(value))[1]
-            self._take(item, result)
-            del unfinished[item.key]
-            work.ctx.check_cancelled()
+        try:
+            for value, result in run(work.ctx, **{port.name: handed}, **work.shared_inputs()):
+                if id(value) not in owners:
+                    raise OutputsInvalid(
+                        f"{work.task.step} yielded a result for something that is not one of its items."
+                    )
+                item = owners.pop(id(value))[1]
+                self._take(item, result)
+                del unfinished[item.key]
+                work.ctx.check_cancelled()
+        finally:
+            # A stage that raised may still be held by its traceback, and with it the loop that reads ahead.
+            handed.close()
         if unfinished:
             names = ", ".join(item.name for item in list(unfinished.values())[:5])
             raise OutputsInvalid(
@@ -363,7 +372,6 @@ class _Batch:
         work = self._work
         if isinstance(result, Rejected):
             self._writer.add(item, (), result.reason)
-            work.emit(ItemRejected(step=work.task.step, item=item.name, reason=result.reason))
         else:
             outputs: tuple[Any, ...] = result if isinstance(result, tuple) else (result,)
             kinds = {port.kind for port in work.ports.outputs}
@@ -374,7 +382,8 @@ class _Batch:
                 )
             self._writer.add(item, outputs, None)
         self._done += 1
-        work.emit(StepProgress(step=work.task.step, done=self._done, total=self._total))
+        if self._done % self._told_every == 0 or self._done == self._total:
+            work.emit(StepProgress(step=work.task.step, done=self._done, total=self._total))
 
 
 def paired(refs: Sequence[ArtifactRef], width: int) -> list[tuple[ArtifactRef, ...]]:

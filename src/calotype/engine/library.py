@@ -15,8 +15,8 @@ from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow
 from calotype.engine.descent import Descent, PerItem
 from calotype.engine.keys import canonical_json
-from calotype.engine.pipeline import REJECTED, Link, PipelineSpec
-from calotype.engine.plan import StepPlan, plan_step, work_to_do
+from calotype.engine.pipeline import REJECTED, Link
+from calotype.engine.plan import StepPlan
 from calotype.engine.records import (
     ItemResult,
     Segment,
@@ -111,6 +111,25 @@ class Library:
             return False
         return all(self._blobs.size(digest) == size for digest, size in files.items())
 
+    def set_aside_damaged(self, refs: Iterable[ArtifactRef]) -> list[ArtifactRef]:
+        """Those of the artifacts of which bytes are gone or wrong. All are read; wrong ones lie below `damaged/` then."""
+        self._whole.clear()
+        with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
+            some = list(refs)
+            return [
+                ref for ref, intact in zip(some, pool.map(self._is_intact, some), strict=True) if not intact
+            ]
+
+    def _is_intact(self, ref: ArtifactRef) -> bool:
+        digests = {ref.digest}
+        if ref.folder and self._blobs.is_intact(ref.digest):
+            digests |= {entry.digest for entry in self._blobs.manifest(ref.digest)}
+        wrong = [digest for digest in digests if not self._blobs.is_intact(digest)]
+        for digest in wrong:
+            log.warning("%s: blob %s is gone or has other bytes; it is set aside.", ref.name, digest)
+            self._blobs.set_aside(digest)
+        return not wrong
+
     def set_aside(self, path: str, why: str) -> None:
         """Move a record or segment that cannot be trusted to `damaged/`, so that its step is computed again."""
         log.warning("%s It is set aside and computed again.", why)
@@ -124,7 +143,7 @@ class Library:
         which an attempt that was killed or failed left behind.
         """
         wanted = {item.key for item in plan.items}
-        rows = self._catalog.results.items(list(wanted))
+        rows = self._rows_with_segments(wanted)
         known = {key: KnownItem(_item_result(row), row.segment) for key, row in rows.items()}
         for paths in (lambda: record.segments if record else (), lambda: self._segment_paths(plan.key)):
             if wanted <= known.keys():
@@ -146,8 +165,27 @@ class Library:
             self._catalog.results.forget_items(sorted(lost))
         return {key: one for key, one in known.items() if key not in lost}
 
+    def _rows_with_segments(self, wanted: set[str]) -> dict[str, ItemRow]:
+        """Rows of items whose segment is still there. Another machine's gc knows nothing of this catalog's rows."""
+        rows = self._catalog.results.items(list(wanted))
+        segments = sorted({row.segment for row in rows.values()})
+        with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
+            gone = {
+                path
+                for path, is_there in zip(segments, pool.map(self._store.exists, segments), strict=True)
+                if not is_there
+            }
+        if gone:
+            self._catalog.upkeep.forget_segments(sorted(gone))
+        return {key: row for key, row in rows.items() if row.segment not in gone}
+
+    def look_afresh(self) -> None:
+        """Forget which blobs were seen to be there."""
+        self._whole.clear()
+
     def _segment_paths(self, step_key: str) -> list[str]:
-        return sorted(info.key for info in self._store.list(f"segments/{step_key}"))
+        """The newest first: where an item was computed again, the older mention may be of bytes that are gone."""
+        return sorted((info.key for info in self._store.list(f"segments/{step_key}")), reverse=True)
 
     def _segment(self, path: str) -> Segment | None:
         """A segment, or None when it is gone or cannot be read: its items are computed again."""
@@ -232,23 +270,3 @@ def rejections(plan: StepPlan, results: Mapping[str, ItemResult]) -> list[tuple[
     found = [(item.name, results[item.key].rejected) for item in plan.items]
     declined = [(name, reason) for name, reason in found if reason is not None]
     return declined + [(name, "nothing of the same name to pair it with") for name in plan.unpaired]
-
-
-def committed_flows(
-    pipeline: PipelineSpec, inputs: Mapping[str, tuple[ArtifactRef, ...]], store: Store, catalog: Catalog
-) -> dict[Link, tuple[ArtifactRef, ...]]:
-    """What flows in a run as far as it is committed; nothing is computed."""
-    library = Library(store, catalog)
-    flows = {Link(step="", port=name): refs for name, refs in inputs.items()}
-    for step in pipeline.steps:
-        if not all(link in flows for links in step.inputs.values() for link in links):
-            continue
-        plan = plan_step(step, flows)
-        record = library.record(step.stage, plan.key)
-        if record is None:
-            continue
-        if not plan.is_per_item:
-            flows.update(whole_set_flows(step.id, record))
-        elif not work_to_do(plan, set(known := library.known_items(plan, record))):
-            flows.update(per_item_flows(plan, {key: one.result for key, one in known.items()}, Blobs(store)))
-    return flows

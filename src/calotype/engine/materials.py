@@ -11,10 +11,11 @@ from typing import Any, overload
 from calotype.artifacts import Artifact, ArtifactRef
 from calotype.engine.ports import All
 from calotype.engine.registry import kind_class
-from calotype.errors import UnreadableInput
+from calotype.errors import DamagedBlob, DamagedInput, UnreadableInput
 from calotype.storage.blobs import Blobs
+from calotype.storage.files import replacing
 from calotype.storage.scratch import Scratch
-from calotype.storage.transfer import read_ahead
+from calotype.storage.transfer import ReadAhead, read_ahead
 
 _READ_AHEAD = 8
 
@@ -33,15 +34,18 @@ class Materials:
         if not path.resolve().is_relative_to(self.folder.resolve()):
             raise UnreadableInput(f"The name {ref.name!r} leads out of its folder.")
         if not path.exists():
-            if ref.folder:
-                self._blobs.fetch_folder(ref.digest, path)
-            else:
-                self._place(ref.digest, path)
+            try:
+                if ref.folder:
+                    self._blobs.fetch_folder(ref.digest, path)
+                else:
+                    self._place(ref.digest, path)
+            except DamagedBlob as error:
+                raise DamagedInput(f"{ref.name} cannot be used: {error}") from error
         return kind_class(ref.kind)(name=ref.name, path=path)
 
     def _place(self, digest: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if (blob := self._blobs.local_path(digest)) is not None:
+        if (blob := self._blobs.verified_path(digest)) is not None:
             _link_or_copy(blob, path)
             return
         cached = self._scratch.cached(digest, lambda target: self._blobs.fetch(digest, target))
@@ -53,12 +57,13 @@ class Materials:
 
 def _link_or_copy(source: Path, path: Path) -> None:
     """`path` appears whole or not at all, as a second name of the same bytes where the file system allows it."""
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        os.link(source, temporary)
+        os.link(source, path)
+    except FileExistsError:
+        return  # Another thread of this task was as fast: names are of one artifact each.
     except OSError:
-        shutil.copyfile(source, temporary)
-    os.replace(temporary, path)
+        with replacing(path) as temporary:
+            shutil.copyfile(source, temporary)
 
 
 class LazyAll(All[Any]):
@@ -110,13 +115,19 @@ class EachItems:
         self._fetch = fetch
         self._members = members
         self._handed_out = handed_out
+        self._open: list[ReadAhead[Any, Any]] = []
 
     def __len__(self) -> int:
         return len(self._members)
 
     def __iter__(self) -> Iterator[Any]:
-        for member, item in zip(
-            self._members, read_ahead(self._members, self._fetch, _READ_AHEAD), strict=True
-        ):
-            self._handed_out(member, item)
-            yield item
+        with read_ahead(self._members, self._fetch, _READ_AHEAD) as items:
+            self._open.append(items)
+            for member, item in zip(self._members, items, strict=True):
+                self._handed_out(member, item)
+                yield item
+
+    def close(self) -> None:
+        """Nothing; no file is being fetched any more, also where the stage left its loop by an error."""
+        for items in self._open:
+            items.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import secrets
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calotype.artifacts import ArtifactRef
 from calotype.errors import DamagedBlob
+from calotype.hardware import usable_cores
 
 RECORD_SCHEMA = 1
 STEM = "{stem}"
@@ -25,6 +27,13 @@ class Machine(_Value):
     cpus: int
     device: str
     calotype: str
+
+    @classmethod
+    def here(cls, device: str) -> Machine:
+        """This machine, and the device that the work used."""
+        from calotype import __version__
+
+        return cls(host=platform.node(), cpus=usable_cores(), device=device, calotype=__version__)
 
 
 class Timings(_Value):
@@ -62,6 +71,7 @@ class Segment(_Value):
     step_key: str
     attempt: int
     seconds: float
+    machine: Machine
     items: tuple[ItemResult, ...]
 
 
@@ -86,7 +96,8 @@ class StepRecord(_Value):
     """Of an `Each` step: the port that its items flow into."""
     attempt: int
     timings: Timings
-    machine: Machine
+    machines: tuple[Machine, ...]
+    """Where the work was done; empty for an `Each` step all of whose items were known before."""
 
 
 def record_path(stage: str, key: str) -> str:

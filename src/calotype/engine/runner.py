@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from calotype.engine.events import Event
+from calotype.engine.stage import Resources
 from calotype.engine.tasks import Task, TaskResult
 
 
@@ -17,8 +18,8 @@ class Ticket:
     task: Task
     url: str
     """Where the task lies; all that a distant worker is told."""
-    whole_machine: bool
-    """Nothing else should run beside it."""
+    resources: Resources
+    """What it needs while it runs."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Runner(Protocol):
         ...
 
     def submit(self, ticket: Ticket) -> None:
-        """Take a task; returns at once."""
+        """Take a task; returns at once. MachineTooSmall, with the figures, where it could never run."""
         ...
 
     def poll(self, timeout_s: float) -> list[Notice]:

@@ -77,6 +77,10 @@ class Stage(BaseModel):
         """What this stage will cost for such a workload on so many cores. Stages that take long say so here."""
         return Cost()
 
+    def tolerated_rejections(self) -> float:
+        """The largest share of items, 0 to 1, that an `Each` stage may decline; more fails the step, and nothing is lost."""
+        return 1.0
+
     @classmethod
     def speed_only_names(cls) -> set[str]:
         return {

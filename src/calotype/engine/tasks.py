@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from calotype.artifacts import ArtifactRef
-from calotype.engine.records import ItemResult, PortInputs
+from calotype.engine.records import ItemResult, Machine, PortInputs
 
 
 class _Value(BaseModel):
@@ -51,6 +51,7 @@ class CommittedSegment(_Value):
     """A segment that a task wrote, with what it holds."""
 
     path: str
+    machine: Machine
     items: tuple[ItemResult, ...]
 
 

@@ -7,6 +7,7 @@ from collections import deque
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace, execute
 from calotype.engine.runner import Notice, Ticket
+from calotype.runners.capacity import Capacity
 
 
 class InlineRunner:
@@ -20,6 +21,7 @@ class InlineRunner:
         self._cancelled = False
 
     def submit(self, ticket: Ticket) -> None:
+        Capacity.of_this_machine(slots=1).check(ticket.task.step, ticket.resources)
         self._queue.append(ticket)
 
     def poll(self, timeout_s: float) -> list[Notice]:

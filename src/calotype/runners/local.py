@@ -18,6 +18,7 @@ from calotype.engine.events import parse_event
 from calotype.engine.runner import Notice, Ticket
 from calotype.engine.tasks import TaskResult
 from calotype.errors import CalotypeError
+from calotype.runners.capacity import Capacity
 
 _TAIL_LINES = 30
 
@@ -34,16 +35,24 @@ class _Worker:
 class LocalPool:
     """Worker processes, started when there is work for them. They live as long as the pool, so that what a stage caches stays."""
 
-    def __init__(self, slots: int | None = None, environment: Mapping[str, str] | None = None) -> None:
-        """`slots`: how many tasks at once, by default one per core; `environment`: what the workers get, by default ours."""
+    def __init__(
+        self, capacity: Capacity | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """`capacity`: what may run at once, by default all of this machine; `environment`: of the workers, by default ours."""
         self._environment = dict(os.environ if environment is None else environment)
-        self.slots = slots or os.cpu_count() or 1
+        self._capacity = capacity or Capacity.of_this_machine()
         self._queue: deque[Ticket] = deque()
         self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
         self._cancelled = False
 
+    @property
+    def slots(self) -> int:
+        return self._capacity.slots
+
     def submit(self, ticket: Ticket) -> None:
+        """Take a task; MachineTooSmall when it could not run even alone here."""
+        self._capacity.check(ticket.task.step, ticket.resources)
         self._queue.append(ticket)
         self._start_some()
 
@@ -93,10 +102,8 @@ class LocalPool:
             self._order(worker, {"ticket": ticket.id, "url": ticket.url})
 
     def _may_start(self, ticket: Ticket) -> bool:
-        running = [worker.ticket for worker in self._workers if worker.ticket is not None]
-        if any(other.whole_machine for other in running):
-            return False
-        return not running if ticket.whole_machine else len(running) < self.slots
+        running = [worker.ticket.resources for worker in self._workers if worker.ticket is not None]
+        return self._capacity.has_room(running, ticket.resources)
 
     def _spawn(self) -> _Worker:
         process = subprocess.Popen(

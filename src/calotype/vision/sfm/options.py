@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from calotype.hardware import usable_cores
 
 Matching = Literal["auto", "exhaustive", "sequential"]
 CameraSharing = Literal["auto", "single", "per-image"]
@@ -42,6 +43,4 @@ class SfmOptions(BaseModel):
 
 def thread_count(asked: int) -> int:
     """The threads to use when `asked` are wanted, 0 meaning all that this process may run on."""
-    # Containers and `taskset` grant fewer processors than the machine has; macOS cannot say how many.
-    granted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return asked or granted
+    return asked or usable_cores()
