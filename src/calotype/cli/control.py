@@ -11,20 +11,29 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag
+from calotype.cli.fork import FromStep
 from calotype.cli.progress import line_of, watching
 from calotype.cli.results import print_json, report
 from calotype.cli.show import RunName
 from calotype.engine.events import Event
 from calotype.errors import UnknownName
+from calotype.runners.forking import forget_results
 from calotype.runners.session import open_session
 from calotype.runners.worker import run_task
 
 
 def resume(
-    run: RunName = "latest", *, output: OutputFlag = "", store: StoreFlag = DEFAULT_STORE, json: Json = False
+    run: RunName = "latest",
+    *,
+    from_step: FromStep = "",
+    output: OutputFlag = "",
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
 ) -> int:
     """Go on with a run where it stopped. What is finished is not computed again; `-o` publishes to another place than before."""
     with open_session(store) as session, watching() as show:
+        if from_step:
+            run = forget_results(session, run, from_step)
         result = session.resume(run, output=output, emit=show)
     return report(result, as_json=json, store=store)
 

@@ -63,10 +63,7 @@ def line_of(event: Event) -> str:
         case SourceProgress():
             return f"reading {event.source}: {event.done} of {event.total}"
         case StepStarted():
-            known = f", {event.known} known already" if event.known else ""
-            return f"{event.step}: started" + (
-                f" ({event.items} items{known})" if event.items != 1 or known else ""
-            )
+            return f"{event.step}: started{_new_and_known(event)}"
         case StepProgress():
             total = f" of {event.total}" if event.total is not None else ""
             return f"{event.step}: {event.done}{total} {event.note}".rstrip()
@@ -82,6 +79,13 @@ def line_of(event: Event) -> str:
             return f"{event.step}: " + ("stopped" if event.error == "Cancelled" else "failed")
         case _:
             return ""
+
+
+def _new_and_known(event: StepStarted) -> str:
+    """How many items are computed, and how many were there already."""
+    if event.known:
+        return f" ({event.items} new, {event.known} known)"
+    return f" ({event.items} items)" if event.items != 1 else ""
 
 
 @contextmanager
@@ -113,7 +117,7 @@ class _Bars:
             case SourceProgress():
                 self._update(f"read {event.source}", event.done, event.total, "")
             case StepStarted():
-                self._update(event.step, event.known, None, "")
+                self._update(event.step, event.known, None, _new_and_known(event).strip(" ()"))
             case StepProgress():
                 self._update(event.step, event.done, event.total, event.note)
             case StepDone():

@@ -42,7 +42,11 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
         sys.stdout.write(f"No runs in {store} yet. Make one: calotype run splat PHOTOS --store {store}\n")
     for row in rows:
         when = datetime.fromtimestamp(row.created).strftime("%Y-%m-%d %H:%M")
-        sys.stdout.write(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}\n")
+        sys.stdout.write(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}{_fork_of(row)}\n")
+
+
+def _fork_of(row: RunRow) -> str:
+    return f"  (fork of {row.parent})" if row.parent else ""
 
 
 def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
@@ -50,12 +54,15 @@ def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
     with open_session(store) as session:
         row = session.find(run)
         steps = session.catalog.runs.steps(row.id)
-        ignored = read_definition(session.store, row.id).ignored
+        definition = read_definition(session.store, row.id)
+    ignored, history = definition.ignored, definition.history
     if json:
         shown = [{**vars(step), "components": dict(step.components)} for step in steps]
-        print_json({**vars(row), "steps": shown, "ignored": list(ignored)})
+        print_json({**vars(row), "steps": shown, "ignored": list(ignored), "history": list(history)})
         return
-    sys.stdout.write(f"run {row.id}: {row.pipeline} of {row.source}, {row.state}\n")
+    sys.stdout.write(f"run {row.id}: {row.pipeline} of {row.source}, {row.state}{_fork_of(row)}\n")
+    for line in history:
+        sys.stdout.write(f"  {line}\n")
     for step in steps:
         sys.stdout.write(f"  {step.step:<10} {step.state:<10} {_how_far(step)}\n")
     if ignored:
@@ -65,6 +72,8 @@ def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
 
 
 def _how_far(step: StepRow) -> str:
+    if step.pinned_from:
+        return f"taken over from run {step.pinned_from}"
     if step.state == "done":
         rejected = f", {step.rejected} left out" if step.rejected else ""
         return (
@@ -98,7 +107,7 @@ def explain(
             raise UnknownName(
                 f"Run {row.id} has no step {name!r}; it has: {', '.join(one.step for one in steps)}."
             )
-        found = [explain_step(session.catalog, one) for one in wanted]
+        found = [explain_step(session.catalog, one, row.parent) for one in wanted]
     if json:
         print_json([vars(one) for one in found])
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -27,6 +28,8 @@ class PinnedStep(_Value):
     key: str
     outputs: dict[str, tuple[ArtifactRef, ...]]
     """By port, `rejected` included."""
+    components: dict[str, Any] = {}
+    """What the key was made of, for `explain` and `compare`."""
 
 
 class RunDefinition(_Value):
@@ -50,7 +53,8 @@ class RunDefinition(_Value):
     pinned: dict[str, PinnedStep] = {}
     """Steps taken over from the parent as they are, by id: they survive its purge and a newer version of their stage."""
     history: tuple[str, ...] = ()
-    """What was changed and when, oldest first: `2026-11-24T10:00:00+00:00 forked from ...: splat.iterations = 7000`."""
+    """What was changed and when, oldest first, that of the runs it descends from included:
+    `2026-11-24T10:00:00+00:00 forked from 20261124-095500-k3v9: splat.iterations 3000 -> 7000`."""
 
 
 def new_run_id() -> str:

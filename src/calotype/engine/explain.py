@@ -11,6 +11,7 @@ from calotype.catalog.results import LineageRow
 from calotype.catalog.runs import StepRow
 
 _SHOWN = 5
+_ASKED_AGAIN = "somebody asked for it to be computed again"
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,19 @@ class Explanation:
     reasons: tuple[str, ...]
 
 
-def explain_step(catalog: Catalog, row: StepRow) -> Explanation:
-    """What differs between this step's key and the nearest earlier one of the same stage."""
+def explain_step(catalog: Catalog, row: StepRow, parent: str = "") -> Explanation:
+    """What differs between this step's key and that of the run it was forked from, else the nearest earlier one of the stage."""
+    if row.pinned_from:
+        reasons = ("taken over as it was when the run was forked",)
+        return Explanation(row.step, row.state, row.key, row.pinned_from, reasons)
     if not row.key:
         return Explanation(
             row.step, row.state, "", "", ("its inputs are not known yet: a step before it has not run",)
         )
-    previous = catalog.runs.previous(row.stage, row.run, row.step)
+    previous = _in_run(catalog, parent, row) or catalog.runs.previous(row.stage, row.run, row.step)
     if previous is None:
-        return Explanation(row.step, row.state, row.key, "", (f"no earlier run used {row.stage}",))
+        reason = _ASKED_AGAIN if row.components.get("take") else f"no earlier run used {row.stage}"
+        return Explanation(row.step, row.state, row.key, "", (reason,))
     if previous.key == row.key:
         how = "its result was there already" if row.adopted else "the same key"
         return Explanation(row.step, row.state, row.key, previous.run, (f"nothing changed: {how}",))
@@ -44,12 +49,18 @@ def explain_step(catalog: Catalog, row: StepRow) -> Explanation:
     return Explanation(row.step, row.state, row.key, previous.run, tuple(reasons))
 
 
+def _in_run(catalog: Catalog, run: str, row: StepRow) -> StepRow | None:
+    """The same step in another run, where that is known and got as far as having a key."""
+    steps = catalog.runs.steps(run) if run else []
+    return next((one for one in steps if (one.step, one.stage) == (row.step, row.stage) and one.key), None)
+
+
 def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     if new["version"] != old["version"]:
         found.append(f"version of {new['stage']}: {old['version']} -> {new['version']}")
     if new.get("take", "") != old.get("take", ""):
-        found.append("somebody asked for it to be computed again")
+        found.append(_ASKED_AGAIN)
     before, after = old["parameters"], new["parameters"]
     found += [
         f"parameter {name}: {_shown(before, name)} -> {_shown(after, name)}"
@@ -81,11 +92,8 @@ def _changed_names(port: str, old: Mapping[str, str], new: Mapping[str, str]) ->
         "changed": [name for name in new if name in old and new[name] != old[name]],
     }
     texts = [f"{len(names)} {what} ({_some(names)})" for what, names in parts.items() if names]
-    return [
-        f"input {port}: {', '.join(texts)}"
-        if texts
-        else f"input {port}: what its items are computed with changed"
-    ]
+    # Without a text the same items flow in: their keys differ for a reason that is told already, or flows into another port.
+    return [f"input {port}: {', '.join(texts)}"] if texts else []
 
 
 def _some(names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -78,6 +78,18 @@ class FigureSpec(_Value, frozen=True):
     name: str
     link: Link
     path: str
+    better: Literal["higher", "lower", ""] = ""
+    """Which of two such numbers is the better one, where that can be said: `compare` marks it."""
+
+
+class TiedParameters(_Value, frozen=True):
+    """A parameter that several steps have and that must be the same in all of them."""
+
+    parameter: str
+    leader: str
+    """The step at which it is set."""
+    followers: tuple[str, ...]
+    """Steps that take it over."""
 
 
 class WarningSpec(_Value, frozen=True):
@@ -99,6 +111,7 @@ class PipelineSpec(_Value, frozen=True):
     publish: tuple[PublishSpec, ...]
     figures: tuple[FigureSpec, ...] = ()
     warnings: tuple[WarningSpec, ...] = ()
+    ties: tuple[TiedParameters, ...] = ()
 
     def step(self, step_id: str) -> StepSpec:
         return next(step for step in self.steps if step.id == step_id)
@@ -168,6 +181,7 @@ class Pipeline:
         self._publish: list[PublishSpec] = []
         self._figures: list[FigureSpec] = []
         self._warnings: list[WarningSpec] = []
+        self._ties: list[TiedParameters] = []
 
     def source(self, name: str, kind: type[Artifact], *, many: bool = True, least: int = 1) -> Output:
         """Declare something the run is given: many items (at least so many), or one artifact."""
@@ -225,9 +239,24 @@ class Pipeline:
             PublishSpec(target=target, link=link, member=member, without=without, label=label)
         )
 
-    def figure(self, name: str, report: Wire, path: str) -> None:
+    def figure(
+        self, name: str, report: Wire, path: str, *, better: Literal["higher", "lower", ""] = ""
+    ) -> None:
         """Show a number of a JSON report in the run's summary: `pipeline.figure("psnr", render.metrics, "held_out.psnr")`."""
-        self._figures.append(FigureSpec(name=name, link=_report(f"Figure {name}", report), path=path))
+        link = _report(f"Figure {name}", report)
+        self._figures.append(FigureSpec(name=name, link=link, path=path, better=better))
+
+    def tie(self, parameter: str, leader: str, *followers: str) -> None:
+        """Keep a parameter the same in several steps when a fork sets it at the leader; at a follower it cannot be set.
+
+        Raises InvalidPipeline when they differ as the steps were added.
+        """
+        steps = [self._steps[step] for step in (leader, *followers)]
+        if len({repr(step.parameters.get(parameter)) for step in steps}) > 1:
+            raise InvalidPipeline(
+                f"Pipeline {self.name}: {parameter} must be the same in {', '.join(step.id for step in steps)}."
+            )
+        self._ties.append(TiedParameters(parameter=parameter, leader=leader, followers=followers))
 
     def warning(self, what: str, report: Wire, path: str = "") -> None:
         """Name the items that a JSON report lists with a reason: `pipeline.warning("has no pose", poses.report, "photos")`."""
@@ -255,6 +284,7 @@ class Pipeline:
             publish=tuple(self._publish),
             figures=tuple(self._figures),
             warnings=tuple(self._warnings),
+            ties=tuple(self._ties),
         )
 
 

@@ -73,6 +73,10 @@ class Walk:
             flows.update({Link(step=step.id, port=port): refs for port, refs in outputs.items()})
         return found, flows
 
+    def outputs(self, stage: str, key: str) -> dict[str, tuple[ArtifactRef, ...]]:
+        """What flows, by port, from the step committed under a key; empty when none is, or when items of it are gone."""
+        return self._step(stage, key)[1]
+
     def digests(self, refs: Iterable[ArtifactRef]) -> set[str]:
         """Blobs that these artifacts are made of."""
         found: set[str] = set()

@@ -69,6 +69,9 @@ def splat(
         turntable=seen.turntable,
     )
 
+    for parameter in ("max_side", "background", "antialiased"):
+        pipeline.tie(parameter, "splat", "render")
+
     pipeline.publish("scene.ply", trained.splat, label="splat")
     pipeline.publish("report.html", page, label="report")
     pipeline.publish("turntable.mp4", seen.turntable, label="turntable")
@@ -82,14 +85,14 @@ def splat(
     pipeline.warning("has no pose", posed.report, "photos")
 
     pipeline.figure("images", posed.report, "photos.length")
-    pipeline.figure("left_out", photos.rejected, "length")
-    pipeline.figure("registered", posed.report, "registered")
+    pipeline.figure("left_out", photos.rejected, "length", better="lower")
+    pipeline.figure("registered", posed.report, "registered", better="higher")
     pipeline.figure("points", posed.report, "points")
-    pipeline.figure("psnr", seen.metrics, "held_out.psnr")
-    pipeline.figure("ssim", seen.metrics, "held_out.ssim")
+    pipeline.figure("psnr", seen.metrics, "held_out.psnr", better="higher")
+    pipeline.figure("ssim", seen.metrics, "held_out.ssim", better="higher")
     pipeline.figure("nearest_psnr", seen.metrics, "held_out.nearest_psnr")
     pipeline.figure("gaussians", trained.training, "gaussians")
-    pipeline.figure("step_ms", trained.training, "step_ms")
+    pipeline.figure("step_ms", trained.training, "step_ms", better="lower")
     return pipeline
 
 

@@ -20,7 +20,6 @@ from calotype.engine.definition import RunDefinition, new_run_id, read_definitio
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
 from calotype.engine.ingest import ingest
-from calotype.engine.library import committed_flows
 from calotype.engine.outcome import Outcome
 from calotype.engine.outputs import (
     fixed_names,
@@ -32,6 +31,7 @@ from calotype.engine.outputs import (
 )
 from calotype.engine.pipeline import Pipeline, PipelineSpec, Wire
 from calotype.engine.ports import Arity, ports_of
+from calotype.engine.reach import Walk
 from calotype.engine.runner import Runner
 from calotype.engine.stage import Stage
 from calotype.engine.state import keep_state, read_state
@@ -114,7 +114,7 @@ class Session:
             raise InvalidParameter(
                 f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}."
             )
-        output = self._checked_output(output, pipeline) if output else ""
+        output = self.checked_output(output, pipeline) if output else ""
         found = ingest(
             pipeline.sources,
             {name: str(given) for name, given in inputs.items()},
@@ -133,17 +133,21 @@ class Session:
             ignored=found.ignored,
             output=output,
         )
+        self.add(definition)
+        return definition
+
+    def add(self, definition: RunDefinition) -> None:
+        """Make a new run known: its definition is written before its rows."""
         write_definition(self.store, definition)
         self._add_rows(definition)
         keep_state(self.store, self.catalog, definition.id)
-        return definition
 
     @property
     def _s3(self) -> S3Settings:
         return S3Settings.from_environment(self.environment)
 
-    def _checked_output(self, output: str, pipeline: PipelineSpec) -> str:
-        """Where outputs go, a folder as an absolute path: the run may be resumed from elsewhere."""
+    def checked_output(self, output: str, pipeline: PipelineSpec) -> str:
+        """Where outputs go, a folder as an absolute path: the run may be resumed from elsewhere. An error when they cannot."""
         place = output if "://" in output else os.path.abspath(output)
         try:
             check_destination(place, fixed_names(pipeline), s3=self._s3)
@@ -193,7 +197,7 @@ class Session:
     def _add_rows(self, definition: RunDefinition) -> None:
         steps = [(step.id, step.stage) for step in definition.pipeline.steps]
         source = ", ".join(definition.sources.values())
-        self.catalog.runs.create(definition.id, definition.pipeline.name, source, steps)
+        self.catalog.runs.create(definition.id, definition.pipeline.name, source, steps, definition.parent)
 
     def conduct(
         self,
@@ -257,7 +261,7 @@ class Session:
         """Go on with a run where it stopped, also one that was asked to stop; what is there already is adopted."""
         definition = read_definition(self.store, self.find(run).id)
         if output:
-            place = self._checked_output(output, definition.pipeline)
+            place = self.checked_output(output, definition.pipeline)
             definition = definition.model_copy(update={"output": place})
         self.store.delete(cancel_path(definition.id))
         return self.conduct(definition, emit=emit)
@@ -267,7 +271,7 @@ class Session:
         published one, where it is still as it was published; else one below scratch."""
         definition = read_definition(self.store, run)
         blobs = Blobs(self.store)
-        flows = committed_flows(definition.pipeline, definition.inputs, self.store, self.catalog)
+        _, flows = Walk(self.store).follow(definition)
         files = named_outputs(definition.pipeline, flows, blobs).get(label)
         if not files:
             return None

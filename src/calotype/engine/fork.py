@@ -1,0 +1,221 @@
+"""Make a run from another one: what the changes do not touch is taken over as it is; or ask for steps to be computed again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from calotype.catalog import Catalog
+from calotype.engine.definition import PinnedStep, RunDefinition, new_run_id
+from calotype.engine.healing import with_all_after
+from calotype.engine.library import Library
+from calotype.engine.pipeline import PipelineSpec, StepSpec, build_stage, explain_validation
+from calotype.engine.reach import Walk
+from calotype.engine.registry import stage_class
+from calotype.errors import InvalidParameter, UnknownName
+from calotype.storage.store import Store
+
+
+@dataclass(frozen=True)
+class Change:
+    """One parameter of one step that a fork has otherwise."""
+
+    step: str
+    parameter: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.step}.{self.parameter} {_shown(self.before)} -> {_shown(self.after)}"
+
+
+def forked(
+    parent: RunDefinition,
+    finished: dict[str, PinnedStep],
+    settings: Sequence[str] = (),
+    *,
+    from_step: str = "",
+) -> RunDefinition:
+    """A new run: `parent` with `STEP.PARAMETER=VALUE` set, and `from_step` with all after it computed again.
+
+    Steps of `finished` that no change touches, directly or by what flows into them, are pinned. Without settings and
+    `from_step` it is a copy. Raises UnknownName for a step and InvalidParameter for a parameter or value that cannot be.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    pipeline, changes = changed_pipeline(parent.pipeline, settings, parent.id)
+    what = [str(change) for change in changes]
+    if from_step:
+        pipeline = asked_again(pipeline, from_step, parent.id)
+        what.append(f"{from_step} and all after it computed again")
+    touched = {
+        new.id
+        for old, new in zip(parent.pipeline.steps, pipeline.steps, strict=True)
+        if old.take != new.take or old.parameters != new.parameters
+    }
+    unfinished = {step.id for step in pipeline.steps} - finished.keys()
+    computed = set(with_all_after(pipeline, touched | unfinished))
+    line = f"{now} forked from {parent.id}: {'; '.join(what) or 'unchanged'}"
+    return parent.model_copy(
+        update={
+            "id": new_run_id(),
+            "created": now,
+            "pipeline": pipeline,
+            "output": "",
+            "parent": parent.id,
+            "pinned": {step: pinned for step, pinned in finished.items() if step not in computed},
+            "history": (*parent.history, line),
+        }
+    )
+
+
+def taken_again(run: RunDefinition, step: str) -> RunDefinition:
+    """The same run with a step and all after it to be computed again; UnknownName when it has no such step."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    pipeline = asked_again(run.pipeline, step, run.id)
+    computed = set(with_all_after(pipeline, [step]))
+    return run.model_copy(
+        update={
+            "pipeline": pipeline,
+            "pinned": {name: pinned for name, pinned in run.pinned.items() if name not in computed},
+            "history": (*run.history, f"{now} {step} and all after it computed again"),
+        }
+    )
+
+
+def finished_steps(run: RunDefinition, store: Store, catalog: Catalog) -> dict[str, PinnedStep]:
+    """What a run has made so far, by step, as far as all of its bytes are there.
+
+    Read from its rows and the store, not from the stages as they are installed: a step stays what it was when it ran.
+    """
+    walk, library = Walk(store), Library(store, catalog)
+    found: dict[str, PinnedStep] = {}
+    for row in catalog.runs.steps(run.id):
+        pinned = run.pinned.get(row.step)
+        if pinned is None and row.state == "done":
+            outputs = walk.outputs(row.stage, row.key)
+            pinned = PinnedStep(run=run.id, key=row.key, outputs=outputs, components=dict(row.components))
+        if pinned is None or not pinned.outputs:
+            continue
+        if not library.missing(ref for refs in pinned.outputs.values() for ref in refs):
+            found[row.step] = pinned
+    return found
+
+
+def changed_pipeline(
+    pipeline: PipelineSpec, settings: Sequence[str], run: str
+) -> tuple[PipelineSpec, list[Change]]:
+    """The pipeline with `STEP.PARAMETER=VALUE` set, and what that changed; parameters tied to one that is set follow it."""
+    steps = {step.id: step for step in pipeline.steps}
+    changes: list[Change] = []
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        step_id, dot, parameter = name.strip().partition(".")
+        if not (equals and dot and step_id and parameter):
+            raise InvalidParameter(
+                f"{setting!r} sets nothing. Write STEP.PARAMETER=VALUE, for example {_example(pipeline)}."
+            )
+        parameter = parameter.replace("-", "_")
+        if step_id not in steps:
+            raise UnknownName(f"{_no_step(pipeline, step_id, run)}{_owner(pipeline, parameter)}")
+        _refuse_follower(pipeline, step_id, parameter)
+        value = parsed_value(steps[step_id], parameter, text.strip())
+        for one in (step_id, *_followers(pipeline, step_id, parameter)):
+            before = steps[one].parameters.get(parameter)
+            if before != value:
+                steps[one] = _with(steps[one], parameter, value)
+                changes.append(Change(one, parameter, before, value))
+    return pipeline.model_copy(update={"steps": tuple(steps.values())}), changes
+
+
+def parsed_value(step: StepSpec, parameter: str, text: str) -> Any:
+    """The JSON value of a parameter that a text stands for, checked by the step's stage.
+
+    Text is taken as it is where the parameter accepts that, else as JSON, else as a list with commas; `none` is no value.
+    Raises InvalidParameter with what is wrong in the words of `run`.
+    """
+    stage = stage_class(step.stage)
+    if parameter not in stage.model_fields:
+        known = ", ".join(sorted(stage.model_fields))
+        raise InvalidParameter(f"{step.id} has no parameter {parameter!r}. It has: {known}.")
+    first: ValidationError | None = None
+    for candidate in _readings(text):
+        try:
+            value = stage.model_validate({**step.parameters, parameter: candidate})
+        except ValidationError as error:
+            first = first or error
+            continue
+        return value.model_dump(mode="json")[parameter]
+    assert first is not None
+    raise InvalidParameter(explain_validation(step.id, stage, first)) from first
+
+
+def asked_again(pipeline: PipelineSpec, step: str, run: str) -> PipelineSpec:
+    """The pipeline with a new token in the keys of a step and of all after it, so that none of them is there already."""
+    if step not in {one.id for one in pipeline.steps}:
+        raise UnknownName(_no_step(pipeline, step, run))
+    again, token = set(with_all_after(pipeline, [step])), secrets.token_hex(8)
+    steps = tuple(
+        one.model_copy(update={"take": token}) if one.id in again else one for one in pipeline.steps
+    )
+    return pipeline.model_copy(update={"steps": steps})
+
+
+def _readings(text: str) -> Iterable[Any]:
+    if text.lower() in ("none", "null"):
+        yield None
+    yield text
+    with suppress(ValueError):
+        yield json.loads(text)
+    if "," in text:
+        yield [part.strip() for part in text.split(",")]
+
+
+def _with(step: StepSpec, parameter: str, value: Any) -> StepSpec:
+    changed = {**step.parameters, parameter: value}
+    # Parameters that only make sense together are told here, and the stage gets what it has by now for new ones.
+    checked = build_stage(stage_class(step.stage), changed)
+    return step.model_copy(update={"parameters": checked.model_dump(mode="json")})
+
+
+def _refuse_follower(pipeline: PipelineSpec, step: str, parameter: str) -> None:
+    for tie in pipeline.ties:
+        if tie.parameter == parameter and step in tie.followers:
+            raise InvalidParameter(
+                f"{step}.{parameter} is always that of {tie.leader}. Set {tie.leader}.{parameter}."
+            )
+
+
+def _followers(pipeline: PipelineSpec, step: str, parameter: str) -> tuple[str, ...]:
+    ties = (tie for tie in pipeline.ties if (tie.leader, tie.parameter) == (step, parameter))
+    return next((tie.followers for tie in ties), ())
+
+
+def _no_step(pipeline: PipelineSpec, step: str, run: str) -> str:
+    return f"Run {run} has no step {step!r}; it has: {', '.join(one.id for one in pipeline.steps)}."
+
+
+def _owner(pipeline: PipelineSpec, parameter: str) -> str:
+    """Where there is such a parameter, for somebody who named the wrong step."""
+    owners = [f"{step.id}.{parameter}" for step in pipeline.steps if parameter in step.parameters]
+    return f" There is {' and '.join(owners)}." if owners else ""
+
+
+def _example(pipeline: PipelineSpec) -> str:
+    settings = (
+        f"{step.id}.{name}={_shown(value)}"
+        for step in reversed(pipeline.steps)
+        for name, value in step.parameters.items()
+        if isinstance(value, int)
+    )
+    return next(settings, f"{pipeline.steps[0].id}.PARAMETER=VALUE")
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value or "''"

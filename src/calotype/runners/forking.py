@@ -1,0 +1,45 @@
+"""Runs made from runs: fork one with something changed, or have steps of one computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calotype.engine.definition import RunDefinition, read_definition, write_definition
+from calotype.engine.fork import finished_steps, forked, taken_again
+from calotype.engine.healing import with_all_after
+from calotype.engine.state import keep_state
+from calotype.runners.session import Session
+
+
+def fork(
+    session: Session, run: str, settings: Sequence[str] = (), *, from_step: str = "", output: str = ""
+) -> RunDefinition:
+    """A new run with `STEP.PARAMETER=VALUE` changed in it, ready to be conducted; what the changes do not touch is its parent's.
+
+    Raises UnknownName or InvalidParameter for what cannot be set; then there is no new run.
+    """
+    parent = read_definition(session.store, session.find(run).id)
+    finished = finished_steps(parent, session.store, session.catalog)
+    definition = forked(parent, finished, settings, from_step=from_step)
+    if output:
+        place = session.checked_output(output, definition.pipeline)
+        definition = definition.model_copy(update={"output": place})
+    session.add(definition)
+    return definition
+
+
+def forget_results(session: Session, run: str, step: str) -> str:
+    """Have a step of a run, and all after it, computed again when it is resumed; its id. What other runs use stays.
+
+    Raises UnknownName when it has no such step.
+    """
+    definition = read_definition(session.store, session.find(run).id)
+    again = taken_again(definition, step)
+    # Rows first: killed before the definition is written, the run adopts what it had.
+    for name in with_all_after(again.pipeline, [step]):
+        session.catalog.runs.update_step(
+            again.id, name, state="waiting", key="", components={}, note="", pinned_from=""
+        )
+    keep_state(session.store, session.catalog, again.id)
+    write_definition(session.store, again)
+    return again.id
