@@ -46,6 +46,8 @@ class RunDefinition(_Value):
     """The inputs as they were when the run was made: resuming does not look at the source again."""
     ignored: tuple[str, ...] = ()
     """Names in the source that were left out: wrong kind of file."""
+    listing: str = ""
+    """Digest of the blob that says which source files had which size, time and digest: they need not be read again."""
     output: str = ""
     """Folder or bucket that receives the outputs under readable names; empty for none."""
     parent: str = ""

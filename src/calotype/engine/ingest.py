@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from calotype.artifacts import Artifact, ArtifactRef
 from calotype.catalog import Catalog
@@ -21,6 +23,8 @@ from calotype.storage.scratch import Scratch
 from calotype.storage.sources import FileIdentity, SourceListing, list_source, store_source
 from calotype.storage.store import Store
 
+_listed: TypeAdapter[list[SourceDigest]] = TypeAdapter(list[SourceDigest])
+
 
 @dataclass(frozen=True)
 class Ingested:
@@ -30,6 +34,8 @@ class Ingested:
     """By source, in the order of the names."""
     ignored: tuple[str, ...]
     """Names that were left out: another kind of file."""
+    listing: str
+    """Digest of the blob that lists what is remembered of the source files; empty when nothing is."""
 
 
 class _KnownDigests:
@@ -85,7 +91,19 @@ def ingest(
             inputs[source.name] = _store_many(source, listings[source.name], cache, store, scratch, emit)
         else:
             inputs[source.name] = (_store_single(source, Path(given[source.name]), store, scratch),)
-    return Ingested(inputs, tuple(name for listing in listings.values() for name in listing.ignored))
+    ignored = tuple(name for listing in listings.values() for name in listing.ignored)
+    return Ingested(inputs, ignored, _write_listing(listings.values(), catalog.results, Blobs(store)))
+
+
+def _write_listing(listings: Iterable[SourceListing], results: Results, blobs: Blobs) -> str:
+    locations = [item.location for listing in listings for item in listing.items]
+    rows = results.source_digests(locations)
+    return blobs.put_bytes(_listed.dump_json([rows[place] for place in sorted(rows)]))[0] if rows else ""
+
+
+def restore_listing(digest: str, results: Results, blobs: Blobs) -> None:
+    """Remember again what a run's listing says of its source files; DamagedBlob when it is gone."""
+    results.add_source_digests(_listed.validate_json(blobs.read(digest)))
 
 
 def _check_count(source: SourceSpec, listing: SourceListing, kind: type[Artifact]) -> None:

@@ -55,6 +55,7 @@ class Walk:
         flows = {Link(step="", port=name): refs for name, refs in definition.inputs.items()}
         for refs in definition.inputs.values():
             found.digests |= self.digests(refs)
+        found.digests |= {definition.listing} - {""}
         state = read_state(self._store, definition.id)
         keys = {row.step: row.key for row in state.steps} if state else {}
         for step in definition.pipeline.steps:
