@@ -8,7 +8,19 @@ import signal
 import time
 from pathlib import Path
 
-from calotype import All, Context, Each, Image, PerItem, Rejected, Report, Results, SpeedOnly, Stage
+from calotype import (
+    All,
+    Context,
+    Each,
+    Image,
+    PerItem,
+    Rejected,
+    Report,
+    Resources,
+    Results,
+    SpeedOnly,
+    Stage,
+)
 from calotype.errors import Transient
 
 
@@ -18,12 +30,16 @@ class Double(Stage):
     version = "1"
     factor: int = 2
     reject_odd: bool = False
+    max_rejected: SpeedOnly[float] = 1.0
     threads: SpeedOnly[int] = 1
     trace: SpeedOnly[str] = ""
     """A file that gets one line per executed item."""
     fail_on: SpeedOnly[str] = ""
     die_on: SpeedOnly[str] = ""
     wait_on: SpeedOnly[str] = ""
+
+    def tolerated_rejections(self) -> float:
+        return self.max_rejected
 
     def run(self, ctx: Context, numbers: Each[Report]) -> PerItem[Report]:
         for number in numbers:
@@ -119,3 +135,57 @@ class Variants(Stage):
                 number,
                 tuple(Report(name=f"{number.stem}_{i}.json", path=path) for i, path in enumerate(paths)),
             )
+
+
+class Paced(Stage):
+    """One file of `size` bytes. Says that it has begun, and waits for the file `gate` before it writes."""
+
+    version = "1"
+    size: int = 2_000_000
+    gate: SpeedOnly[str] = ""
+
+    def run(self, ctx: Context, numbers: All[Report]) -> Report:
+        ctx.progress(0, 1, "begun")
+        while self.gate and not Path(self.gate).exists():
+            ctx.check_cancelled()
+            time.sleep(0.01)
+        path = ctx.workdir / "large.json"
+        path.write_text(json.dumps("x" * self.size))
+        return Report(name="large.json", path=path)
+
+
+class KeepsPlace(Stage):
+    """Asks for a checkpoint where there is none."""
+
+    version = "1"
+
+    def run(self, ctx: Context, numbers: Each[Report]) -> PerItem[Report]:
+        ctx.checkpoint("place.json")
+        for number in numbers:
+            yield number, number
+
+
+class Greedy(Stage):
+    """Needs more memory than there is."""
+
+    version = "1"
+    resources = Resources(memory_gb=2.0**20)
+
+    def run(self, ctx: Context, numbers: All[Report]) -> Report:
+        return numbers[0]
+
+
+class HalfOfIt(Stage):
+    """Notes when it begins and ends; two of them fit into memory only one after the other, if `memory_gb` is well chosen."""
+
+    version = "1"
+    resources = Resources(memory_gb=4.0)
+    trace: SpeedOnly[str] = ""
+
+    def run(self, ctx: Context, numbers: Each[Report]) -> PerItem[Report]:
+        for number in numbers:
+            for word in ("begin", "end"):
+                with Path(self.trace).open("a") as file:
+                    file.write(word + "\n")
+                time.sleep(0.05)
+            yield number, number
