@@ -19,7 +19,7 @@ from calotype.engine.conduct import Conductor
 from calotype.engine.definition import RunDefinition, new_run_id, read_definition, run_of, write_definition
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
-from calotype.engine.ingest import ingest
+from calotype.engine.ingest import Ingested, ingest
 from calotype.engine.outcome import Outcome
 from calotype.engine.outputs import (
     fixed_names,
@@ -35,6 +35,7 @@ from calotype.engine.reach import Walk
 from calotype.engine.runner import Runner
 from calotype.engine.stage import Stage
 from calotype.engine.state import keep_state, read_state
+from calotype.engine.sweeps import Sweeps
 from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, Cancelled, InvalidParameter, UnknownName
 from calotype.runners.inline import InlineRunner
@@ -115,7 +116,28 @@ class Session:
                 f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}."
             )
         output = self.checked_output(output, pipeline) if output else ""
-        found = ingest(
+        sweeps = Sweeps(self.store)
+        swept = sweeps.newest()
+        found = self._ingest(pipeline, inputs, emit)
+        definition = RunDefinition(
+            id=new_run_id(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            pipeline=pipeline,
+            sources={name: str(given) for name, given in inputs.items()},
+            inputs=found.inputs,
+            ignored=found.ignored,
+            listing=found.listing,
+            output=output,
+        )
+        self.add(definition)
+        if sweeps.has_moved(swept):
+            # gc may have taken bytes that were found before this definition held them.
+            self._ingest(pipeline, inputs, emit)
+        return definition
+
+    def _ingest(self, pipeline: PipelineSpec, inputs: Inputs, emit: Callable[[Event], None]) -> Ingested:
+        """The inputs of a run, listed now, their bytes in the store."""
+        return ingest(
             pipeline.sources,
             {name: str(given) for name, given in inputs.items()},
             store=self.store,
@@ -124,17 +146,6 @@ class Session:
             s3=self._s3,
             emit=emit,
         )
-        definition = RunDefinition(
-            id=new_run_id(),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            pipeline=pipeline,
-            sources={name: str(given) for name, given in inputs.items()},
-            inputs=found.inputs,
-            ignored=found.ignored,
-            output=output,
-        )
-        self.add(definition)
-        return definition
 
     def add(self, definition: RunDefinition) -> None:
         """Make a new run known: its definition is written before its rows."""
