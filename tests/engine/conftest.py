@@ -31,7 +31,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
     opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sums() -> Callable[..., PipelineSpec]:
     """A pipeline double -> add, its stages given or as they are by default."""
 
