@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.runs import RunRow, StepRow, waiting_step
-from calotype.engine.definition import RunDefinition, read_definition
+from calotype.engine.datasets import restore_datasets
+from calotype.engine.definition import RunDefinition, read_definition, run_of
+from calotype.engine.deliveries import restore_deliveries
 from calotype.engine.descent import Descent, PerItem
+from calotype.engine.ingest import restore_listing
 from calotype.engine.library import item_outputs, item_row
 from calotype.engine.plan import read_members
 from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
 from calotype.engine.state import read_state
-from calotype.errors import DamagedBlob
+from calotype.errors import DamagedBlob, InvalidParameter
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
 
@@ -72,6 +76,100 @@ def attempts_of(store: Store, stem: str) -> list[str]:
     """Paths of the records of one key: one, or one per attempt where the store has no conditional create."""
     found = [f"{stem}.json"] if store.exists(f"{stem}.json") else []
     return found + [info.key for info in store.list(stem)]
+
+
+@dataclass
+class Rebuilt:
+    """What a catalog was filled with."""
+
+    runs: int = 0
+    records: int = 0
+    segments: int = 0
+    versions: int = 0
+    """Of data sets."""
+    deliveries: int = 0
+    damaged: list[str] = field(default_factory=list[str])
+    """What could not be read, one sentence each; it has no rows."""
+
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being restored, how many of it are, and of how many."""
+
+
+def rebuild(
+    store: Store,
+    catalog: Catalog,
+    *,
+    replace: bool = False,
+    progress: Progress = lambda _, __, ___: None,
+) -> Rebuilt:
+    """Fill a catalog with everything but claims and events from the store alone. Rows that are there stay, or go first with
+    `replace`. Killed half-way or done twice it comes to the same.
+
+    Raises InvalidParameter while a run is at work by this catalog's claims.
+    """
+    if claims := catalog.upkeep.live_claims():
+        owners = ", ".join(sorted({claim.owner for claim in claims})[:3])
+        raise InvalidParameter(
+            f"A run is at work ({owners}) and writes to this catalog. Wait until it has ended, or stop it with `calotype cancel`."
+        )
+    if replace:
+        catalog.upkeep.clear()
+    rebuilt = Rebuilt()
+    _restore_runs(store, catalog, rebuilt, progress)
+    _restore_results(store, catalog, rebuilt, progress)
+    rebuilt.versions = restore_datasets(store, catalog)
+    rebuilt.deliveries = restore_deliveries(store, catalog)
+    return rebuilt
+
+
+def _restore_runs(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress: Progress) -> None:
+    paths = [info.key for info in store.list("runs")]
+    listings: list[tuple[str, str]] = []
+    for number, path in enumerate(paths, 1):
+        try:
+            definition = read_definition(store, run_of(path))
+            _restore_rows(store, catalog, definition)
+        except DamagedBlob as error:
+            rebuilt.damaged.append(str(error))
+            continue
+        rebuilt.runs += 1
+        if definition.listing:
+            listings.append((definition.created, definition.listing))
+        progress("runs", number, len(paths))
+    # What a later run saw of a source file wins.
+    for _, listing in sorted(listings):
+        try:
+            restore_listing(listing, catalog.results, Blobs(store))
+        except DamagedBlob as error:
+            rebuilt.damaged.append(str(error))
+
+
+def _restore_results(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress: Progress) -> None:
+    restorer = Restorer(store, catalog)
+    paths: dict[str, list[str]] = {}
+    for info in store.list("records"):
+        stem = "/".join(info.key.removesuffix(".json").split("/")[:3])
+        paths.setdefault(stem, []).append(info.key)
+    records = Records(store, paths)
+    committed: set[str] = set()
+    for number, stem in enumerate(paths, 1):
+        record = records.winner(stem)
+        if record is None:
+            rebuilt.damaged.append(f"No record under {stem} can be read.")
+            continue
+        committed.add(record.key)
+        restorer.step(record.key, record)
+        rebuilt.records += 1
+        progress("records", number, len(paths))
+    unfinished: dict[str, int] = {}
+    for info in store.list("segments"):
+        rebuilt.segments += 1
+        unfinished.setdefault(info.key.split("/")[1], len(unfinished) + 1)
+    for key, number in unfinished.items():
+        if key not in committed:
+            restorer.step(key, None)
+        progress("unfinished steps", number, len(unfinished))
 
 
 class Records:
@@ -148,21 +246,27 @@ class Restorer:
         self._catalog.results.add_lineage(Descent.of(record, outputs, per_item).rows())
 
     def items(self, segments: Iterable[str]) -> dict[str, ItemResult]:
-        """Results by item key, the first mention first; each is given its row."""
+        """Results by item key, each given its row: of several the first that is whole, or the first."""
         found: dict[str, ItemResult] = {}
+        where: dict[str, str] = {}
         for path in dict.fromkeys(segments):
-            data = self._store.find(path)
-            if data is None:
-                continue
-            try:
-                items = parse_segment(data, path).items
-            except DamagedBlob as error:
-                log.warning("%s Its items have no rows.", error)
-                continue
-            self._catalog.results.add_items(item_row(item, path) for item in items)
-            for item in items:
-                found.setdefault(item.key, item)
+            for item in self._segment(path):
+                before = found.get(item.key)
+                if before is None or (before.outputs != item.outputs and not self._is_whole(before)):
+                    found[item.key], where[item.key] = item, path
+        self._catalog.results.add_items(item_row(item, where[key]) for key, item in found.items())
         return found
+
+    def _segment(self, path: str) -> tuple[ItemResult, ...]:
+        data = self._store.find(path)
+        try:
+            return () if data is None else parse_segment(data, path).items
+        except DamagedBlob as error:
+            log.warning("%s Its items have no rows.", error)
+            return ()
+
+    def _is_whole(self, item: ItemResult) -> bool:
+        return all(self._blobs.size(ref.digest) == ref.size for ref in item.outputs)
 
     def _segments_below(self, key: str) -> list[str]:
         return [

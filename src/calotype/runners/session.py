@@ -121,7 +121,7 @@ class Session:
         found = self._ingest(pipeline, inputs, emit)
         definition = RunDefinition(
             id=new_run_id(),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            created=datetime.now(UTC).isoformat(timespec="microseconds"),
             pipeline=pipeline,
             sources={name: str(given) for name, given in inputs.items()},
             inputs=found.inputs,

@@ -77,12 +77,15 @@ def _gigabytes(environment: Mapping[str, str], name: str) -> int | None:
 
 def catalog_for(store: Store, environment: Mapping[str, str]) -> Catalog:
     """The catalog at `CALOTYPE_CATALOG`, else SQLite: in the store's folder, in memory, or in a local state folder for a bucket."""
-    if url := environment.get("CALOTYPE_CATALOG"):
-        return Catalog(url)
-    if store.url.startswith("memory://"):
-        return Catalog("sqlite://")
-    folder = store.local_path("catalog.sqlite")
-    if folder is None:
-        state = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "calotype"
-        folder = state / f"{hashlib.sha256(store.url.encode()).hexdigest()[:16]}.sqlite"
-    return Catalog(f"sqlite:///{folder}")
+    file = catalog_file(store, environment)
+    return Catalog(f"sqlite:///{file}" if file else environment.get("CALOTYPE_CATALOG") or "sqlite://")
+
+
+def catalog_file(store: Store, environment: Mapping[str, str]) -> Path | None:
+    """Where the catalog lies when nobody chose another place; None where `CALOTYPE_CATALOG` did, or when it is in memory."""
+    if environment.get("CALOTYPE_CATALOG") or store.url.startswith("memory://"):
+        return None
+    if (file := store.local_path("catalog.sqlite")) is not None:
+        return file
+    state = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "calotype"
+    return state / f"{hashlib.sha256(store.url.encode()).hexdigest()[:16]}.sqlite"
