@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,14 +137,31 @@ def posed(finished: tuple[Path, dict[str, object]], photos: Path) -> tuple[Path,
 def test_known_poses_skip_matching(
     posed: tuple[Path, dict[str, object]], finished: tuple[Path, dict[str, object]], photos: Path
 ) -> None:
-    folder, document = posed
+    _, document = posed
     assert "sfm" not in document["seconds"]  # type: ignore[operator]
     assert document["registered"] == 20
     assert document["psnr"] > finished[1]["psnr"] - 1  # type: ignore[operator]
-    # transforms.json brings no points: training starts from points sampled where the cameras look.
-    code, bare = call(folder, "run", "splat", photos, *SMALL, "--poses", folder / "out/transforms.json")
+
+
+def test_known_poses_without_points_are_enough(
+    finished: tuple[Path, dict[str, object]], photos: Path, tmp_path: Path
+) -> None:
+    """Alone in its folder, a transforms.json brings no points: training starts from points found by comparing photos."""
+    folder, first = finished
+    shutil.copyfile(folder / "out/transforms.json", tmp_path / "transforms.json")
+    code, bare = call(folder, "run", "splat", photos, *SMALL, "--poses", tmp_path / "transforms.json")
     assert code == 0
+    assert bare["points"] != first["points"]
     assert bare["psnr"] > bare["nearest_psnr"] + 1  # type: ignore[operator]
+
+
+def test_points_beside_known_poses_are_what_training_starts_from(
+    finished: tuple[Path, dict[str, object]], photos: Path
+) -> None:
+    folder, first = finished
+    code, seeded = call(folder, "run", "splat", photos, *SMALL, "--poses", folder / "out/transforms.json")
+    assert code == 0
+    assert seeded["points"] == first["points"]
 
 
 def kill_in(step: str, folder: Path, *arguments: object) -> None:
