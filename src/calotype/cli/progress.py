@@ -70,7 +70,7 @@ def line_of(event: Event) -> str:
         case ItemRejected():
             return f"{event.step}: {event.item} left out: {event.reason}"
         case LogLine() if event.level >= logging.WARNING:
-            return f"{event.step}: {event.text}"
+            return f"{event.step}: {event.text.splitlines()[0] if event.text else ''}"  # The rest is a child's last words.
         case StepDone():
             return f"{event.step}: " + (
                 "nothing to do" if event.adopted else f"done in {event.seconds:.1f} s"

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from calotype.errors import CalotypeError, InvalidParameter, NoSpace, StageFailed
+from calotype.errors import CalotypeError, ChildDied, InvalidParameter, NoSpace, StageFailed
 from calotype.storage.faults import FULL_DISK, readable_size, storage_faults
 from calotype.storage.files import remove_tree, size_of_tree
 from calotype.storage.locks import hold_file, is_held, locked
@@ -306,10 +306,10 @@ class Scratch:
 
     def _full(self, step: str, error: Exception) -> str:
         usage = shutil.disk_usage(self.root)
-        said = (str(error).splitlines() or [type(error).__name__])[0]
+        said = "" if isinstance(error, ChildDied) else f" ({type(error).__name__}: {error})"
         return (
             f"{step}: the disk of scratch {self.root} is full, {readable_size(usage.free)} of its {readable_size(usage.total)} are "
-            f"free ({said}). Free some space or point NVME_ROOT to another disk, then resume."
+            f"free{said}. Free some space or point NVME_ROOT to another disk, then resume."
         )
 
     def _pin_existing(self, digest: str) -> Path | None:
