@@ -75,7 +75,7 @@ class Database:
         """
         if self.is_sqlite:
             return literal(time.time(), Float)
-        return func.date_part("epoch", func.clock_timestamp(), type_=Float)
+        return func.date_part("epoch", func.statement_timestamp(), type_=Float)
 
     def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that leaves rows as they are whose key is there already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -82,8 +83,14 @@ class Datasets:
     def publish(self, version: DatasetVersion, objects: Iterable[DatasetObject]) -> None:
         """Add a version with its objects to a data set that exists; nothing changes if it is there already.
 
-        InvalidParameter when that number is taken by other contents, or its parent is missing.
+        InvalidParameter when that number is taken by other contents, its parent is missing, or a name is listed twice.
         """
+        objects = list(objects)
+        for name, count in Counter(one.name for one in objects).most_common(1):
+            if count > 1:
+                raise InvalidParameter(
+                    f"Version {version.version} of {version.dataset} lists {name} more than once."
+                )
         rows = [{"dataset": version.dataset, "version": version.version, **vars(one)} for one in objects]
 
         def work(connection: Connection) -> None:

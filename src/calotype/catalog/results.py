@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -94,12 +95,17 @@ class Results:
 
     def source_digests(self, locations: Sequence[str]) -> dict[str, SourceDigest]:
         """What is known of these source files."""
-        rows = self._find(source_digests, source_digests.c.location, locations)
-        return {row.location: SourceDigest(**row._mapping) for row in rows}  # pyright: ignore[reportPrivateUsage]
+        named = {_indexed(location): location for location in locations}
+        rows = self._find(source_digests, source_digests.c.location, list(named))
+        return {
+            named[row.location]: SourceDigest(named[row.location], row.size, row.stamp, row.digest)
+            for row in rows
+        }
 
     def add_source_digests(self, rows: Iterable[SourceDigest]) -> None:
         """Remember digests, replacing older ones of the same files."""
-        newest = {row.location: vars(row) for row in rows}
+        named = {_indexed(row.location): row for row in rows}
+        newest = {location: {**vars(row), "location": location} for location, row in named.items()}
 
         def work(connection: Connection) -> None:
             for chunk in _chunks(list(newest)):
@@ -126,6 +132,12 @@ class Results:
                     connection.execute(self._database.insert_new(table), chunk).rowcount
                 )
             )
+
+
+def _indexed(location: str) -> str:
+    """The location, or what stands for a long one (a signed URL): PostgreSQL takes at most 2,700 bytes into an index."""
+    data = location.encode(errors="surrogateescape")
+    return location if len(data) <= 1000 else f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

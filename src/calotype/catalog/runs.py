@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, desc, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, desc, insert, select, update
 
 from calotype.catalog.claims import Claim, Claims
 from calotype.catalog.database import Database
@@ -151,14 +151,23 @@ class Runs:
         """The steps of a run in their order."""
         return self._steps(select(steps).where(steps.c.run == run).order_by(steps.c.position))
 
-    def previous(self, stage: str, run: str, step: str) -> StepRow | None:
-        """The newest step of this stage in another run that got as far as having a key: what `explain` compares with."""
-        this_run = select(runs.c.created).where(runs.c.id == run).scalar_subquery()
+    def previous(self, row: StepRow) -> StepRow | None:
+        """The step of another, not later run that `explain` compares this one with; it got as far as having a key.
+
+        The newest with the same key if this one's result was adopted; else the newest of the same step over the same source,
+        of the same step, of the same stage.
+        """
+        this = select(runs.c.created, runs.c.source).where(runs.c.id == row.run).subquery()
+        same_step = steps.c.step == row.step
+        nearest = [and_(runs.c.source == this.c.source, same_step), same_step]
+        if row.adopted:
+            nearest.insert(0, steps.c.key == row.key)
         query = (
             select(steps)
             .join(runs, runs.c.id == steps.c.run)
-            .where(steps.c.stage == stage, steps.c.key != "", steps.c.run != run, runs.c.created <= this_run)
-            .order_by(desc(steps.c.step == step), desc(runs.c.created))
+            .join(this, runs.c.created <= this.c.created)
+            .where(steps.c.stage == row.stage, steps.c.key != "", steps.c.run != row.run)
+            .order_by(*(desc(one) for one in nearest), desc(runs.c.created))
             .limit(1)
         )
         return next(iter(self._steps(query)), None)

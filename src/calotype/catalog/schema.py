@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     text,
 )
 
@@ -28,6 +30,19 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class Words(TypeDecorator[str]):
+    """What a program has said: of any bytes, so what a database cannot hold (NUL, halves of surrogate pairs) is replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+
 
 OPEN_IN_QUEUE = "queue <> '' AND state IN ('ready', 'running')"
 """Claims that `Claims.take_next` chooses among."""
@@ -43,7 +58,7 @@ runs = Table(
     Column("source", Text, nullable=False),
     Column("created", Float, nullable=False),
     Column("updated", Float, nullable=False),
-    Column("message", Text, nullable=False, server_default=""),
+    Column("message", Words, nullable=False, server_default=""),
     Column("parent", String(64), nullable=False, server_default=""),
     Column("ended", Float, nullable=False, server_default="0"),
     Index("ix_runs_created", "created"),
@@ -65,7 +80,7 @@ steps = Table(
     Column("done", Integer, nullable=False, server_default="0"),
     Column("total", Integer),
     Column("rejected", Integer, nullable=False, server_default="0"),
-    Column("note", Text, nullable=False, server_default=""),
+    Column("note", Words, nullable=False, server_default=""),
     Column("updated", Float, nullable=False, server_default="0"),
     Column("pinned_from", String(64), nullable=False, server_default=""),
     Index("ix_steps_stage", "stage", "updated"),
@@ -115,7 +130,7 @@ lineage = Table(
     Column("stage", String(255), nullable=False, server_default=""),
     Column("version", String(64), nullable=False, server_default=""),
     Index("ix_lineage_digest", "digest"),
-    Index("ix_lineage_item", "key", "item"),
+    Index("ix_lineage_item", "key", "role", "item"),
 )
 
 source_digests = Table(
@@ -150,7 +165,7 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Float, nullable=False),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     Index("ix_outbox_next", "state", "next_at"),
 )
 

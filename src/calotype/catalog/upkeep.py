@@ -89,7 +89,18 @@ class Upkeep:
 
     def segments(self) -> list[str]:
         """Where items are said to be committed."""
-        query = select(items.c.segment).distinct().order_by(items.c.segment)
+        return self._distinct(items.c.segment)
+
+    def lineage_keys(self) -> list[str]:
+        """Keys of the steps whose lineage is known."""
+        return self._distinct(lineage.c.key)
+
+    def runs(self) -> list[str]:
+        """Ids of all runs."""
+        return self._distinct(runs.c.id)
+
+    def _distinct(self, column: ColumnElement[str]) -> list[str]:
+        query = select(column).distinct().order_by(column)
         return self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
     def clear(self) -> None:

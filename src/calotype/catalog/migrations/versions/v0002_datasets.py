@@ -10,7 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     _add_columns()
     op.create_index("ix_events_id", "events", ["id"], unique=True)
-    op.create_index("ix_lineage_item", "lineage", ["key", "item"])
+    op.create_index("ix_lineage_item", "lineage", ["key", "role", "item"])
     is_open = sa.text("queue <> '' AND state IN ('ready', 'running')")
     op.create_index(
         "ix_claims_queue", "claims", ["queue", "lease_until"], sqlite_where=is_open, postgresql_where=is_open
