@@ -14,11 +14,19 @@ from typing import Any
 import pytest
 from tests.engine.toy_stages import Add, Double
 
-from calotype.engine.definition import definition_path, read_definition, write_definition
+from calotype.engine.admission import examine
+from calotype.engine.definition import (
+    PinnedStep,
+    definition_path,
+    new_run_id,
+    read_definition,
+    write_definition,
+)
 from calotype.engine.exchange import Exported, Imported, export_run, import_run
 from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.reach import Walk
+from calotype.engine.records import parse_record
 from calotype.errors import EXIT_CONFIGURATION, ConfigurationError, DamagedBlob, UnreadableInput
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
@@ -40,7 +48,9 @@ def pack(session: Session, run: str, path: Path) -> Exported:
 
 
 def unpack(session: Session, path: Path, storing: Callable[[int, int], None] = unwatched) -> Imported:
-    return import_run(session.store, session.catalog, session.scratch, path, unwatched, storing)
+    with ArchiveReader(path) as reader:
+        parcel = examine(reader, unwatched)
+        return import_run(session.store, session.catalog, session.scratch, reader, parcel, storing)
 
 
 def compute(session: Session, spec: PipelineSpec, numbers: Path, **options: str) -> RunResult:
@@ -166,6 +176,44 @@ def test_a_run_that_has_not_begun_can_be_moved(
     assert there.resume(waiting.id).figures == {"sum": 132, "count": 12}
 
 
+def test_a_fork_moves_without_its_parent(
+    archive: Path, open_session: Open, tmp_path: Path, sums: Sums, numbers: Path
+) -> None:
+    here, there = open_session("folder"), open_session("folder")
+    parent = read_definition(here.store, unpack(here, archive).run)
+    record = parse_record(
+        next(here.store.get(one.key) for one in here.store.list("records") if "Double" in one.key), ""
+    )
+    _, flows = Walk(here.store).follow(parent)
+    outputs = {link.port: refs for link, refs in flows.items() if link.step == "double"}
+    fork = parent.model_copy(
+        update={
+            "id": new_run_id(),
+            "parent": parent.id,
+            "pinned": {"double": PinnedStep(run=parent.id, key=record.key, outputs=outputs)},
+            "pipeline": sums(Double(reject_odd=True), Add(start=7)),
+            "history": ("forked",),
+        }
+    )
+    write_definition(here.store, fork)
+    unpack(there, pack(here, fork.id, tmp_path / "fork.zip").path)
+    assert [row.id for row in there.runs(5)] == [fork.id]
+    gone_on = there.resume(fork.id)
+    assert (gone_on.executed, gone_on.figures["sum"]) == (("add",), 67)
+    assert read_definition(there.store, fork.id) == fork
+
+
+def test_a_step_that_was_asked_for_again_keeps_its_key(
+    open_session: Open, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
+    here, there = open_session("folder"), open_session("folder")
+    spec = sums()
+    again = tuple(step.model_copy(update={"take": "k3v9"}) for step in spec.steps)
+    result = compute(here, spec.model_copy(update={"steps": again}), numbers)
+    unpack(there, pack(here, result.run, tmp_path / "run.zip").path)
+    assert there.resume(result.run).executed == ()
+
+
 def test_importing_twice_is_harmless_and_back_where_it_came_from_too(
     origin: Session, archive: Path, open_session: Open
 ) -> None:
@@ -197,7 +245,7 @@ def test_outputs_lie_under_readable_names_and_no_file_lies_there_twice(archive: 
     assert len(blobs) == len(set(blobs))
 
 
-def test_where_outputs_are_published_stays_behind(
+def test_what_holds_on_one_machine_only_stays_behind(
     open_session: Open, sums: Sums, numbers: Path, tmp_path: Path
 ) -> None:
     here, there = open_session("folder"), open_session("folder")
@@ -206,7 +254,12 @@ def test_where_outputs_are_published_stays_behind(
     path = pack(here, result.run, tmp_path / "run.zip").path
     assert str(out).encode() not in b"".join(files_in(path).values())
     unpack(there, path)
-    assert read_definition(there.store, result.run).output == ""
+    brought = read_definition(there.store, result.run)
+    assert (brought.output, brought.listing) == ("", "")
+    foreign = forge(path, definition(output="/home/you", listing="0" * 64))
+    elsewhere = open_session("folder")
+    unpack(elsewhere, foreign)
+    assert read_definition(elsewhere.store, result.run) == brought
 
 
 def test_a_run_of_the_same_id_with_another_definition_is_refused(archive: Path, open_session: Open) -> None:

@@ -14,10 +14,12 @@ from cyclopts import Parameter
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.cli.show import RunName
+from calotype.engine.admission import examine
 from calotype.engine.archive_index import Progress
 from calotype.engine.exchange import export_run, import_run
 from calotype.errors import InvalidParameter
 from calotype.runners.session import open_session
+from calotype.storage.archives import ArchiveReader
 from calotype.storage.faults import readable_size
 
 if TYPE_CHECKING:
@@ -59,8 +61,11 @@ def import_archive(
 
     `calotype resume RUN` then goes on with it; what it brought is not computed again.
     """
-    with open_session(store) as session, _showing("examining", "storing") as (examining, storing):
-        made = import_run(session.store, session.catalog, session.scratch, archive, examining, storing)
+    with ArchiveReader(archive) as reader, _showing("examining", "storing") as (examining, storing):
+        parcel = examine(reader, examining)
+        # Not before: a refused archive makes no store either.
+        with open_session(store, make=True) as session:
+            made = import_run(session.store, session.catalog, session.scratch, reader, parcel, storing)
     if json:
         print_json(asdict(made))
         return

@@ -10,7 +10,7 @@ from pathlib import Path
 import calotype
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
-from calotype.engine.admission import Parcel, examine
+from calotype.engine.admission import Parcel
 from calotype.engine.archive_index import INDEX, OUTPUTS, ArchivedFile, ArchiveIndex, Progress
 from calotype.engine.commit import commit_record
 from calotype.engine.definition import (
@@ -85,7 +85,7 @@ def export_run(store: Store, run: str, path: Path, progress: Progress) -> Export
     """
     # Before the walk: a run that goes on meanwhile must not be told of as further than what is packed.
     state = store.find(state_path(run))
-    definition = read_definition(store, run).model_copy(update={"output": ""})
+    definition = _portable(read_definition(store, run))
     walk = Walk(store)
     reach, flows = walk.follow(definition)
     own = {definition_path(run): definition.model_dump_json(indent=1).encode()}
@@ -110,6 +110,12 @@ def export_run(store: Store, run: str, path: Path, progress: Progress) -> Export
             writer.add(name, data)
         _pack(store, files, writer, progress)
     return Exported(run, path, len(index.files), path.stat().st_size)
+
+
+def _portable(definition: RunDefinition) -> RunDefinition:
+    """The definition without what holds on one machine only, and must not be believed on another: where outputs are published,
+    and which files were found to have which digests."""
+    return definition.model_copy(update={"output": "", "listing": ""})
 
 
 def _sha256(data: bytes) -> str:
@@ -228,38 +234,40 @@ def _checked(store: Store, file: _Packed) -> Iterator[bytes]:
 
 
 def import_run(
-    store: Store, catalog: Catalog, scratch: Scratch, path: Path, examining: Progress, storing: Progress
+    store: Store,
+    catalog: Catalog,
+    scratch: Scratch,
+    reader: ArchiveReader,
+    parcel: Parcel,
+    progress: Progress,
 ) -> Imported:
-    """Take a run out of an archive into a store. What is there already stays as it is; importing twice is harmless.
+    """Take a run that was examined out of its archive into a store. What is there already stays; doing it twice is harmless.
 
-    All is examined before anything is written; then blobs go in first, records after them, the run's definition last, so a kill
-    at any moment leaves no run rather than half of one. Where outputs are published is not taken over.
-    Raises UnreadableInput for an archive that is not what it says, ConfigurationError when the store has another run of its id.
+    Blobs go in first, records after them, the run's definition last, so a kill at any moment leaves no run rather than half of
+    one. Raises ConfigurationError when the store has another run of this id, UnreadableInput when it has other segments; then
+    nothing was written.
     """
-    with ArchiveReader(path) as reader:
-        parcel = examine(reader, examining)
-        run = parcel.definition.id
-        was_here = _is_here(store, parcel.definition)
-        _refuse_other_segments(store, reader, parcel)
-        new = _store_blobs(Blobs(store), scratch, reader, parcel, storing)
-        for name in parcel.segments:
-            if not store.exists(name):
-                store.put(name, reader.read(name))
-        other = tuple(name for name in parcel.records if not _store_record(store, catalog, reader, name))
-        if parcel.state and not store.exists(parcel.state):
-            store.put(parcel.state, reader.read(parcel.state))
+    definition = _portable(parcel.definition)
+    was_here = _is_here(store, definition)
+    _refuse_other_segments(store, reader, parcel)
+    new = _store_blobs(Blobs(store), scratch, reader, parcel, progress)
+    for name in parcel.segments:
+        if not store.exists(name):
+            store.put(name, reader.read(name))
+    other = tuple(name for name in parcel.records if not _store_record(store, catalog, reader, name))
+    if parcel.state and not store.exists(parcel.state):
+        store.put(parcel.state, reader.read(parcel.state))
     if not was_here:
-        write_definition(store, parcel.definition.model_copy(update={"output": ""}))
-    restore_run(store, catalog, run)
-    return Imported(run, len(new), sum(new), was_here, other)
+        write_definition(store, definition)
+    restore_run(store, catalog, definition.id)
+    return Imported(definition.id, len(new), sum(new), was_here, other)
 
 
 def _is_here(store: Store, definition: RunDefinition) -> bool:
     """Whether the store has this very run. ConfigurationError when it has another one of this id."""
     if not store.exists(definition_path(definition.id)):
         return False
-    here = read_definition(store, definition.id)
-    if here.model_copy(update={"output": definition.output}) != definition:
+    if _portable(read_definition(store, definition.id)) != definition:
         raise ConfigurationError(
             f"{store.url} has a run {definition.id} already, with another definition: it was changed here or where the archive "
             "was made. Import into another store, or remove the run here first."
