@@ -75,13 +75,8 @@ def test_same_key_skips_and_everything_else_runs(rendered: Alone, monkeypatch: p
 
 def test_killed_halfway_resumes_with_all_outputs_or_none(rendered: Alone, tmp_path: Path) -> None:
     resumed = halted_and_resumed(rendered, tmp_path, cancel=Halt(looks=3), kill=Halt(looks=10))
-    for port in ("metrics", "previews"):
+    for port in ("metrics", "previews", "turntable"):
         assert same_files(resumed.folder, rendered.folder, port)
-    # x264 does not give the same bytes every time, whatever its number of threads.
-    again, _ = film(resumed.folder / "turntable/turntable.mp4")
-    frames, _ = film(rendered.file("turntable"))
-    assert len(again) == len(frames)
-    assert np.abs(np.subtract(again, frames, dtype=int)).mean() < 2
 
 
 def test_golden_outputs_are_those_of_this_version(rendered: Alone, goldens: Goldens) -> None:

@@ -1,5 +1,9 @@
 """Films: read back with the right frames, colours and layout; never half-written."""
 
+import os
+import subprocess
+import sys
+
 import av
 import numpy as np
 import pytest
@@ -60,6 +64,30 @@ def test_the_frame_rate_is_kept(tmp_path, fps):
 def test_the_same_frames_give_the_same_bytes(tmp_path):
     films = [write_mp4([frame(i) for i in range(5)], tmp_path / name) for name in ("a.mp4", "b.mp4")]
     assert films[0].read_bytes() == films[1].read_bytes()
+
+
+def test_the_same_frames_give_the_same_bytes_whatever_lay_in_memory_before():
+    program = """if True:
+        import sys, tempfile
+        from pathlib import Path
+        import cv2, numpy as np
+        from calotype.vision.video.writing import write_mp4
+        noise = np.random.default_rng(0).integers(0, 255, (200, 300, 3)).astype(np.uint8)
+        scene = cv2.GaussianBlur(noise, (0, 0), 3)
+        with tempfile.TemporaryDirectory() as folder:
+            film = write_mp4([scene[i : i + 128, 2 * i : 2 * i + 160] for i in range(12)], Path(folder) / "a.mp4")
+            sys.stdout.buffer.write(film.read_bytes())
+    """
+    films = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "MALLOC_PERTURB_": filling},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for filling in ("1", "77", "170")
+    }
+    assert len(films) == 1
 
 
 def test_progress_is_told_and_a_cancelled_film_leaves_the_old_one(tmp_path):
