@@ -77,8 +77,7 @@ def _gigabytes(environment: Mapping[str, str], name: str) -> int | None:
 
 def catalog_for(store: Store, environment: Mapping[str, str]) -> Catalog:
     """The catalog at `CALOTYPE_CATALOG`, else SQLite: in the store's folder, in memory, or in a local state folder for a bucket."""
-    file = catalog_file(store, environment)
-    return Catalog(f"sqlite:///{file}" if file else environment.get("CALOTYPE_CATALOG") or "sqlite://")
+    return Catalog(catalog_file(store, environment) or environment.get("CALOTYPE_CATALOG") or "sqlite://")
 
 
 def catalog_file(store: Store, environment: Mapping[str, str]) -> Path | None:
