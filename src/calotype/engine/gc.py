@@ -16,6 +16,7 @@ from calotype.engine.definition import read_definition, run_of
 from calotype.engine.deliveries import read_delivery
 from calotype.engine.keep import read_kept
 from calotype.engine.reach import Reach, Walk
+from calotype.engine.records import key_of_record
 from calotype.engine.sweeps import Sweep, is_under_way
 from calotype.errors import InvalidParameter, Transient, UnknownName
 from calotype.storage.blobs import Blobs
@@ -243,11 +244,6 @@ class _Collection:
         count, size = remove_leftovers(blobs.parent, self._oldest, count_only=self._sweep is None)
         if count:
             self._collected.add("unfinished", size, count)
-
-
-def key_of_record(path: str) -> str:
-    """The step key of `records/<stage>/<key>.json` or `records/<stage>/<key>/<attempt>.json`."""
-    return path.removesuffix(".json").split("/")[2]
 
 
 def _batches(garbage: Iterable[ObjectInfo]) -> Iterator[list[ObjectInfo]]:

@@ -21,6 +21,7 @@ from calotype.engine.records import (
     ItemResult,
     Segment,
     StepRecord,
+    key_of_record,
     parse_record,
     parse_segment,
     record_path,
@@ -63,6 +64,8 @@ class Library:
                     raise DamagedBlob(
                         f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone."
                     )
+                if record.members and not self._blobs.exists(record.members):
+                    raise DamagedBlob(f"{path}: the list of its items ({record.members[:12]}) is gone.")
             except DamagedBlob as error:
                 self.set_aside(path, str(error))
                 continue
@@ -133,8 +136,7 @@ class Library:
     def set_aside(self, path: str, why: str) -> None:
         """Move a record or segment that cannot be trusted to `damaged/`, so that its step is computed again."""
         log.warning("%s It is set aside and computed again.", why)
-        self._store.put(f"damaged/{path}", self._store.get(path))
-        self._store.delete(path)
+        set_aside(self._store, self._catalog, path)
 
     def known_items(self, plan: StepPlan, record: StepRecord | None = None) -> dict[str, KnownItem]:
         """Results by item key that need not be computed again, and where they were committed.
@@ -214,6 +216,16 @@ class Library:
         outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
         step = Descent(plan.spec.stage, plan.stage.version, plan.key, plan.inputs, outputs, per_item)
         self._catalog.results.add_lineage(step.rows())
+
+
+def set_aside(store: Store, catalog: Catalog, path: str) -> None:
+    """Move a record or segment to `damaged/`, and drop the rows that came from it: what is computed next may differ."""
+    store.put(f"damaged/{path}", store.get(path))
+    store.delete(path)
+    if path.startswith("records/"):
+        catalog.upkeep.forget_lineage([key_of_record(path)])
+    else:
+        catalog.upkeep.forget_segments([path])
 
 
 def item_row(item: ItemResult, segment: str) -> ItemRow:

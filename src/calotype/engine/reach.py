@@ -138,7 +138,10 @@ class Walk:
     ) -> dict[str, tuple[ArtifactRef, ...]]:
         if not record.members:
             return dict(record.outputs)
-        items = read_members(self._blobs.read(record.members))
+        try:
+            items = read_members(self._blobs.read(record.members))
+        except DamagedBlob:
+            return {}
         if any(item.key not in results for item in items):
             return {}
         return {**item_outputs(items, results, record.ports), **record.outputs}

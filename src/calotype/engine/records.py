@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from typing import Any
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,7 +12,7 @@ from calotype.artifacts import ArtifactRef
 from calotype.errors import DamagedBlob
 from calotype.hardware import usable_cores
 
-RECORD_SCHEMA = 1
+RECORD_SCHEMA: Final = 1
 STEM = "{stem}"
 
 
@@ -66,7 +66,7 @@ class ItemResult(_Value):
 class Segment(_Value):
     """A batch of finished items, written while the step is still running, so that a killed worker loses seconds."""
 
-    record_schema: int = RECORD_SCHEMA
+    record_schema: Literal[1] = RECORD_SCHEMA
     stage: str
     step_key: str
     attempt: int
@@ -78,7 +78,7 @@ class Segment(_Value):
 class StepRecord(_Value):
     """The commit of a step: written last, create-only. What it lists is the result under this key."""
 
-    record_schema: int = RECORD_SCHEMA
+    record_schema: Literal[1] = RECORD_SCHEMA
     stage: str
     version: str
     key: str
@@ -110,6 +110,11 @@ def attempt_record_path(stage: str, key: str, attempt: int) -> str:
     return f"records/{stage.replace(':', '@')}/{key}/{attempt:06d}-{secrets.token_hex(4)}.json"
 
 
+def key_of_record(path: str) -> str:
+    """The step key of `records/<stage>/<key>.json` or `records/<stage>/<key>/<attempt>.json`."""
+    return path.removesuffix(".json").split("/")[2]
+
+
 def segment_path(step_key: str, attempt: int, shard: int, number: int) -> str:
     """A new place for a segment. The random part keeps apart workers whose catalogs do not know of each other."""
     return f"segments/{step_key}/{attempt:06d}-{shard:04d}-{number:05d}-{secrets.token_hex(4)}.json"
@@ -121,16 +126,22 @@ def dump(value: BaseModel) -> bytes:
 
 
 def parse_record(data: bytes, path: str) -> StepRecord:
-    """The record in these bytes; DamagedBlob when they are not one."""
+    """The record in these bytes; DamagedBlob when they are not one, or that of another key than the path's."""
     try:
-        return StepRecord.model_validate_json(data)
+        record = StepRecord.model_validate_json(data)
     except ValidationError as error:
         raise DamagedBlob(f"{path} is not a step record: {error.errors()[0]['msg']}.") from error
+    if record.key not in path.removesuffix(".json").split("/"):
+        raise DamagedBlob(f"{path} is the record of another key, {record.key}.")
+    return record
 
 
 def parse_segment(data: bytes, path: str) -> Segment:
-    """The segment in these bytes; DamagedBlob when they are not one."""
+    """The segment in these bytes; DamagedBlob when they are not one, or that of another step than the path's."""
     try:
-        return Segment.model_validate_json(data)
+        segment = Segment.model_validate_json(data)
     except ValidationError as error:
         raise DamagedBlob(f"{path} is not a segment: {error.errors()[0]['msg']}.") from error
+    if segment.step_key not in path.split("/"):
+        raise DamagedBlob(f"{path} is a segment of another step, {segment.step_key}.")
+    return segment

@@ -184,7 +184,10 @@ class Blobs:
             )
 
     def _other_bytes(self, digest: str) -> DamagedBlob:
-        return DamagedBlob(f"{self.store.url}: {self.key(digest)} holds other bytes than its digest says.")
+        return DamagedBlob(
+            f"{self.store.url}: {self.key(digest)} holds other bytes than its digest says. "
+            "`calotype catalog check --deep --repair` sets it aside; a run that needs it computes it again."
+        )
 
     def _gone(self, digest: str) -> DamagedBlob:
         return DamagedBlob(f"{self.store.url}: blob {digest} is gone. Its step must be computed again.")

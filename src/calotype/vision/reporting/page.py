@@ -33,6 +33,7 @@ def report_page(data: ReportData) -> str:
     )
     template = Template((here / "page.html").read_text("utf-8"))
     return template.substitute(
+        brand="quality report",
         title=text(data.title),
         subtitle=text(data.subtitle),
         style=(here / "page.css").read_text("utf-8"),
