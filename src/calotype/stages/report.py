@@ -17,7 +17,7 @@ class Page(Results):
 class WriteReport(Stage):
     """Write one HTML file that opens anywhere: figures, pictures beside the photos, what was left out, advice."""
 
-    version = "2"
+    version = "3"
 
     title: str = "Gaussian splat"
     """Headline of the page."""

@@ -144,7 +144,7 @@ def test_what_the_stages_wrote_is_what_the_page_is_given(tmp_path: Path) -> None
     data = written(
         tmp_path, FOUND, (ViewQuality("left/a.png", 28.0, 0.9, "b.jpg", 17.0, 0.5), ViewQuality("c.jpg", 25.0, 0.8, "", 0, 0))
     )  # fmt: skip
-    assert (data.title, data.subtitle) == ("A title", "2 photos, trained at 320 x 240 pixels")
+    assert (data.title, data.subtitle) == ("A title", "2 photos, trained at 320×240 pixels")
     assert data.training is not None and data.camera_map is not None
     assert [(entry.iteration, entry.psnr) for entry in data.training.history] == [(100, 20.5), (200, 23.5)]
     assert (data.training.views, data.training.image_size, data.training.step_ms) == (7, (320, 240), None)

@@ -46,7 +46,7 @@ def read_report_data(
     width, height = trained["image_size"]
     return ReportData(
         title=title,
-        subtitle=f"{len(pose_figures['photos'])} photos, trained at {width} x {height} pixels",
+        subtitle=f"{len(pose_figures['photos'])} photos, trained at {width}×{height} pixels",
         poses=pose_summary(pose_figures),
         camera_map=CameraMap.of(read_colmap_model(cameras)),
         training=_training(trained),

@@ -42,7 +42,7 @@ def summary(data: ReportData) -> Markup:
         tiles.append(_tile("Nearest photo", f"{nearest:.2f} dB", gain or "copied instead"))
     total = sum(step.seconds or 0 for step in data.seconds)
     if total > 0:
-        tiles.append(_tile("Time", duration(total), "all steps"))
+        tiles.append(_tile("Time", duration(total), "of the steps below"))
     return tag("div", tiles, class_="tiles")
 
 
