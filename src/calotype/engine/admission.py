@@ -224,7 +224,7 @@ class _Examination:
     def _check_segment(self, name: str) -> None:
         segment = parse_segment(self._read(name), name)
         if not name.startswith(f"segments/{segment.step_key}/"):
-            raise _Unfit(f"{name!r} belongs to another step")
+            raise _Unfit(f"{name!r} is a segment of another step")
         if segment.stage not in self._takes:
             raise _Unfit(f"{name!r} is of a stage that is not in the pipeline")
         kinds = self._kinds.get(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -96,7 +95,7 @@ class Library:
         unchecked = {ref.digest: ref for ref in refs if ref.digest not in self._whole}
         if not unchecked:
             return []
-        if len(unchecked) == 1:
+        if len(unchecked) == 1 or self._blobs.are_local:
             present = [self._is_there(ref) for ref in unchecked.values()]
         else:
             with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
@@ -235,7 +234,7 @@ def item_row(item: ItemResult, segment: str) -> ItemRow:
 
 def _item_result(row: ItemRow) -> ItemResult:
     return ItemResult(
-        key=row.key, outputs=_refs.validate_python(json.loads(row.outputs)), rejected=row.rejected
+        key=row.key, outputs=_refs.validate_json(row.outputs), rejected=row.rejected
     )
 
 
@@ -264,6 +263,10 @@ def item_outputs(
     taken: set[tuple[str, str]] = set()
     for item in items:
         for ref in results[item.key].named(item.refs[0].stem):
+            if ref.kind not in ports:
+                raise DamagedBlob(
+                    f"The result of {item.name} holds a {ref.kind}, which its stage does not make."
+                )
             flows[ports[ref.kind]].append(_unique(ref, item, taken))
     return {port: tuple(refs) for port, refs in flows.items()}
 
