@@ -78,7 +78,7 @@ def test_a_catalog_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(b"these are not the tables you are looking for" * 100)
-    with pytest.raises(StorageError, match=r"is damaged: .*Move it away"):
+    with pytest.raises(StorageError, match=r"is damaged: .*rebuild --force"):
         Catalog(f"sqlite:///{path}")
     assert path.read_bytes().startswith(b"these")
 

@@ -54,7 +54,7 @@ def _sqlite(said: str, name: str) -> CalotypeError | None:
         return NoSpace(f"The disk that holds the catalog {name} is full. Free some space, then resume.")
     if "malformed" in said or "not a database" in said:
         return StorageError(
-            f"The catalog {name} is damaged: {said}. Move it away; `calotype catalog rebuild` makes a new one from the store."
+            f"The catalog {name} is damaged: {said}. `calotype catalog rebuild --force` moves it aside and makes a new one."
         )
     if "readonly" in said or "unable to open" in said or "I/O error" in said:
         return StoreUnwritable(f"The catalog {name} cannot be written: {said}.")

@@ -79,19 +79,6 @@ class Roots:
         return run in self.runs or (kind == "outputs" and run in self.kept)
 
 
-def mark(store: Store, catalog: Catalog, without: str = "") -> Roots:
-    """What must stay, looked up now; as if the run `without` were not there.
-
-    Raises DamagedBlob when a definition, a kept output, a data set or a delivery cannot be read: what it holds is unknown.
-    """
-    roots = Roots()
-    marker = _Marker(store, roots)
-    marker.look(without)
-    for claim in catalog.upkeep.live_claims():
-        roots.reach.keys.add(claim.key)
-    return roots
-
-
 class _Marker:
     """Follows references; what it has followed once it does not follow again."""
 
@@ -101,13 +88,14 @@ class _Marker:
         self._walk = Walk(store)
         self._seen: set[str] = set()
 
-    def look(self, without: str = "") -> None:
-        """Take up what has appeared since the last look."""
+    def look(self) -> None:
+        """Take up what has appeared since the last look.
+
+        Raises DamagedBlob when a definition, a kept output, a data set or a delivery cannot be read: what it holds is unknown.
+        """
         reach = self._roots.reach
         for path in self._new("runs"):
             run = run_of(path)
-            if run == without:
-                continue
             with suppress(UnknownName):  # Purged a moment ago.
                 reach.add(self._walk.reach(read_definition(self._store, run)))
                 self._roots.runs.add(run)
@@ -143,7 +131,7 @@ def collect(
     something that is gone. Raises InvalidParameter for a short grace while a run is at work (what it has not committed yet
     would have to be computed again), Transient while another process collects.
     """
-    if older_than_s < LEAST_GRACE_S and catalog.upkeep.live_claims():
+    if not dry_run and older_than_s < LEAST_GRACE_S and catalog.upkeep.live_claims():
         raise InvalidParameter(
             f"A run is at work: what is younger than {LEAST_GRACE_S:.0f} s may be its own. Wait for it, or leave out --older-than."
         )
@@ -250,14 +238,3 @@ def _batches(garbage: Iterable[ObjectInfo]) -> Iterator[list[ObjectInfo]]:
     rest = iter(garbage)
     while batch := list(islice(rest, _AT_ONCE)):
         yield batch
-
-
-def freed_by(store: Store, catalog: Catalog, run: str) -> tuple[int, int]:
-    """(objects, bytes) that a collection could remove if this run were gone: what it alone reaches."""
-    others = mark(store, catalog, without=run)
-    mine = Walk(store).reach(read_definition(store, run))
-    blobs = Blobs(store)
-    keys = [blobs.key(digest) for digest in mine.digests - others.reach.digests]
-    keys += [*(mine.records - others.reach.records), *(mine.segments - others.reach.segments)]
-    sizes = [info.size for info in map(store.head, keys) if info is not None]
-    return len(sizes), sum(sizes)

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from calotype.catalog import Catalog
 from calotype.engine.definition import definition_path, read_definition
-from calotype.engine.gc import freed_by
 from calotype.engine.keep import keep_outputs, kept_path
 from calotype.engine.outputs import outputs_path
 from calotype.engine.state import state_path
 from calotype.engine.tasks import cancel_path
-from calotype.errors import InvalidParameter, UnknownName
+from calotype.errors import InvalidParameter
 from calotype.storage.store import Store
 
 
-@dataclass(frozen=True)
-class Purged:
-    """A run that is gone."""
-
-    run: str
-    kept: int
-    """Output files that stay."""
-    objects: int
-    bytes: int
-    """What `calotype gc` can remove now that only this run reached."""
-
-
-def purge(
-    store: Store, catalog: Catalog, run: str, *, keep_output: bool = False, force: bool = False
-) -> Purged:
-    """Remove a run, its id in full. With `keep_output` the files that it published stay reachable; without, also those that an
-    earlier purge kept are let go.
+def purge(store: Store, catalog: Catalog, run: str, *, keep_output: bool = False, force: bool = False) -> int:
+    """Remove a run, its id in full; how many output files stay. With `keep_output` those that it published stay reachable;
+    without, also those that an earlier purge kept are let go.
 
     Raises InvalidParameter while somebody carries the run, unless `force`. Killed half-way, it can be asked for again.
     """
@@ -41,14 +24,9 @@ def purge(
             "then what its workers still compute is lost."
         )
     kept = 0
-    objects, size = 0, 0
-    if store.exists(definition_path(run)):
-        if keep_output:
-            outputs = keep_outputs(store, read_definition(store, run)).outputs
-            kept = sum(len(files) for files in outputs.values())
-        objects, size = freed_by(store, catalog, run)
-    elif keep_output:
-        raise UnknownName(f"The store has no run {run!r}; what it published can no longer be told.")
+    if keep_output:
+        outputs = keep_outputs(store, read_definition(store, run)).outputs
+        kept = sum(len(files) for files in outputs.values())
     # The definition first: without it the run is gone, and gc takes whatever a kill leaves of the rest.
     store.delete(definition_path(run))
     store.delete([state_path(run), cancel_path(run)])
@@ -57,4 +35,4 @@ def purge(
         store.delete(kept_path(run))
         store.delete(info.key for info in store.list(outputs_path(run)))
     catalog.runs.forget(run)
-    return Purged(run, kept, objects, size)
+    return kept

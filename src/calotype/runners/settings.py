@@ -76,14 +76,16 @@ def _gigabytes(environment: Mapping[str, str], name: str) -> int | None:
 
 
 def catalog_for(store: Store, environment: Mapping[str, str]) -> Catalog:
-    """The catalog at `CALOTYPE_CATALOG`, else SQLite: in the store's folder, in memory, or in a local state folder for a bucket."""
-    return Catalog(catalog_file(store, environment) or environment.get("CALOTYPE_CATALOG") or "sqlite://")
+    """The store's catalog, at `catalog_place`."""
+    return Catalog(catalog_place(store, environment))
 
 
-def catalog_file(store: Store, environment: Mapping[str, str]) -> Path | None:
-    """Where the catalog lies when nobody chose another place; None where `CALOTYPE_CATALOG` did, or when it is in memory."""
-    if environment.get("CALOTYPE_CATALOG") or store.url.startswith("memory://"):
-        return None
+def catalog_place(store: Store, environment: Mapping[str, str]) -> str | Path:
+    """`CALOTYPE_CATALOG`, else an SQLite file in the store's folder, or in a local state folder for a bucket; or in memory."""
+    if url := environment.get("CALOTYPE_CATALOG"):
+        return url
+    if store.url.startswith("memory://"):
+        return "sqlite://"
     if (file := store.local_path("catalog.sqlite")) is not None:
         return file
     state = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "calotype"

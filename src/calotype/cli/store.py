@@ -1,0 +1,260 @@
+"""Commands that keep a store in order: purge, purge-all, gc, catalog rebuild, catalog check."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
+from calotype.cli.results import print_json
+from calotype.engine.check import Checked
+from calotype.engine.check import check as check_store
+from calotype.engine.definition import run_of
+from calotype.engine.gc import Collected, collect
+from calotype.engine.keep import KEPT, kept_path
+from calotype.engine.purge import purge as purge_run
+from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, InvalidParameter, UnknownName
+from calotype.runners.restoring import rebuild_catalog
+from calotype.runners.session import Session, open_session
+from calotype.runners.settings import is_store, store_at
+from calotype.storage.faults import readable_size
+
+KeepOutput = Annotated[
+    bool,
+    Parameter(negative="", help="Keep the files that were published; only the way to them is forgotten."),
+]
+Force = Annotated[bool, Parameter(negative="", help="Also where a run is at work: what it computes is lost.")]
+
+catalog = App(name="catalog", help="Rebuild or check the catalog of a store.")
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_LINE_EVERY_S = 5.0
+
+
+def purge(
+    run: Annotated[str, Parameter(help="Id of a run, the beginning of one, or `latest`.")],
+    *,
+    keep_output: KeepOutput = False,
+    force: Force = False,
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> None:
+    """Let go of a run: it can no longer be resumed or looked at. Files published with `-o` are not touched.
+
+    What it computed stays until `calotype gc`, and for as long as another run uses it. Purging a run again lets go of the
+    outputs that were kept.
+    """
+    with open_session(store) as session:
+        found = _run_or_kept(session, run)
+        kept = purge_run(session.store, session.catalog, found, keep_output=keep_output, force=force)
+        free = collect(session.store, session.catalog, older_than_s=0, dry_run=True)
+    if json:
+        print_json({"run": found, "kept": kept, "collectable": asdict(free)})
+        return
+    stay = f"{kept} output files stay. " if kept else ""
+    sys.stdout.write(f"Run {found} is gone. {stay}{_collectable(free, store)}\n")
+
+
+def purge_all(
+    *,
+    keep_output: KeepOutput = False,
+    force: Force = False,
+    yes: Annotated[bool, Parameter(negative="", help="Do not ask.")] = False,
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> None:
+    """Let go of every run of a store, as `calotype purge` does of one. Data sets stay."""
+    with open_session(store) as session:
+        runs = [run_of(info.key) for info in session.store.list("runs")]
+        rows = [row.id for row in session.catalog.runs.list(limit=1_000_000)]
+        wanted = set(runs)
+        if not keep_output:
+            wanted.update(rows, (_kept_run(info.key) for info in session.store.list(KEPT)))
+        if wanted and not yes and not _agreed(f"Purge all {len(wanted)} runs of {session.store.url}?"):
+            raise InvalidParameter(
+                f"Nothing was purged: this would let go of {len(wanted)} runs of {session.store.url}. Add --yes."
+            )
+        for run in sorted(wanted):
+            purge_run(session.store, session.catalog, run, keep_output=keep_output, force=force)
+        free = collect(session.store, session.catalog, older_than_s=0, dry_run=True)
+    if json:
+        print_json({"runs": sorted(wanted), "collectable": asdict(free)})
+    else:
+        sys.stdout.write(f"{len(wanted)} runs are gone. {_collectable(free, store)}\n")
+
+
+def gc(
+    *,
+    dry_run: Annotated[bool, Parameter(negative="", help="Only say what would be removed.")] = False,
+    older_than: Annotated[
+        str, Parameter(help="Leave alone what is younger: `90s`, `30m`, `2h`, `7d`.")
+    ] = "2h",
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> None:
+    """Remove what no run, kept output, data set version or pending delivery uses. Safe while runs are at work."""
+    grace_s = _seconds(older_than)
+    with open_session(store) as session, _telling() as tell:
+        collected = collect(
+            session.store,
+            session.catalog,
+            older_than_s=grace_s,
+            dry_run=dry_run,
+            progress=lambda kind, count: tell(f"{kind}: {count}"),
+        )
+    if json:
+        print_json({"dry_run": dry_run, **asdict(collected)})
+        return
+    for kind, count in collected.objects.items():
+        sys.stdout.write(f"{kind:<12} {count:>8}  {readable_size(collected.bytes[kind])}\n")
+    total, size = sum(collected.objects.values()), sum(collected.bytes.values())
+    verb = "would be" if dry_run else "are"
+    sys.stdout.write(
+        f"{total} objects, {readable_size(size)} {verb} removed.\n"
+        if total
+        else f"Nothing to remove that is older than {older_than}.\n"
+    )
+
+
+@catalog.command
+def rebuild(
+    *,
+    force: Annotated[
+        bool,
+        Parameter(negative="", help="Drop the rows that are there first; move a damaged catalog file aside."),
+    ] = False,
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> None:
+    """Fill the catalog from the store: runs, items, lineage, data sets, pending deliveries. Only claims and events are lost."""
+    if not is_store(store):
+        raise UnknownName(f"There is no store at {store}. --store or CALOTYPE_STORE names it.")
+    opened = store_at(store, os.environ)
+    with _telling() as tell:
+        rebuilt, aside = rebuild_catalog(
+            opened,
+            os.environ,
+            lambda what, done, total: tell(f"{what}: {done} of {total}"),
+            force=force,
+        )
+    if json:
+        print_json({**asdict(rebuilt), "set_aside": str(aside) if aside else None})
+        return
+    if aside:
+        sys.stdout.write(f"The damaged catalog lies at {aside} now.\n")
+    sys.stdout.write(
+        f"{rebuilt.runs} runs, {rebuilt.records} records, {rebuilt.segments} segments, {rebuilt.versions} data set versions, "
+        f"{rebuilt.deliveries} pending deliveries.\n"
+    )
+    for sentence in rebuilt.damaged:
+        sys.stdout.write(f"damaged: {sentence}\n")
+    if rebuilt.damaged:
+        sys.stdout.write("`calotype catalog check --repair` sets aside what is damaged.\n")
+
+
+@catalog.command
+def check(
+    *,
+    deep: Annotated[
+        bool, Parameter(negative="", help="Read and hash every blob, not only its size.")
+    ] = False,
+    repair: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="Move what is damaged to `damaged/`, so that `calotype resume` computes it again.",
+        ),
+    ] = False,
+    store: StoreFlag = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Look a store over: records, segments, blobs, and whether the catalog agrees with them.
+
+    Ends with 0 when all is well or was set aside, with 78 when something is damaged.
+    """
+    with open_session(store) as session, _telling() as tell:
+        checked = check_store(
+            session.store,
+            session.catalog,
+            deep=deep,
+            repair=repair,
+            progress=lambda kind, count: tell(f"{kind}: {count}"),
+        )
+    if json:
+        print_json({"deep": deep, "repaired": repair, **asdict(checked)})
+    else:
+        _print_findings(checked, repair=repair, deep=deep)
+    return EXIT_CONFIGURATION if checked.findings and not repair else EXIT_OK
+
+
+def _print_findings(checked: Checked, *, repair: bool, deep: bool) -> None:
+    for finding in checked.findings:
+        sys.stdout.write(f"{finding.where}: {finding.what}\n    {finding.next}\n")
+    counts = ", ".join(f"{count} {kind}" for kind, count in checked.looked_at.items()) or "nothing"
+    looked = "read" if deep else "looked at"
+    if not checked.findings:
+        sys.stdout.write(f"All is well: {counts} {looked}.\n")
+        return
+    wrong = f"{len(checked.findings)} things are wrong" if len(checked.findings) > 1 else "1 thing is wrong"
+    then = "Mended as said above." if repair else "Nothing was changed; --repair does what is said above."
+    sys.stdout.write(f"{wrong}; {counts} {looked}. {then}\n")
+
+
+def _run_or_kept(session: Session, run: str) -> str:
+    """The id of a run, or of one of which only its outputs were kept."""
+    try:
+        return session.find(run).id
+    except UnknownName:
+        if re.fullmatch(r"[\w-]+", run) and session.store.exists(kept_path(run)):
+            return run
+        raise
+
+
+def _kept_run(path: str) -> str:
+    return path.removeprefix(f"{KEPT}/").removesuffix(".json")
+
+
+def _collectable(free: Collected, store: str) -> str:
+    count, size = sum(free.objects.values()), sum(free.bytes.values())
+    if not count:
+        return "Nothing is left for `calotype gc` to remove."
+    where = "" if store == DEFAULT_STORE else f" --store {store}"
+    return f"`calotype gc{where}` can free {readable_size(size)} ({count} objects), each when it is two hours old."
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _seconds(text: str) -> float:
+    """A duration such as `2h` in seconds; InvalidParameter when it is none."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text.strip())
+    if found is None:
+        raise InvalidParameter(f"--older-than {text}: give a number and s, m, h or d, as in 2h.")
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+@contextmanager
+def _telling() -> Generator[Callable[[str], None]]:
+    """A function that says on stderr what is being looked at, every few seconds."""
+    said = time.monotonic()
+
+    def tell(text: str) -> None:
+        nonlocal said
+        if time.monotonic() - said > _LINE_EVERY_S:
+            said = time.monotonic()
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+
+    yield tell
