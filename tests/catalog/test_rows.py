@@ -124,10 +124,10 @@ def test_the_previous_step_of_a_stage_is_the_newest_of_an_older_run(catalog: Cat
     for run in ("a", "b", "c"):
         catalog.runs.create(run, "p", "", [("s", "stage"), ("t", "stage")])
         catalog.runs.update_step(run, "s", key=f"{run}-s")
-    previous = catalog.runs.previous("stage", "c", "s")
+    previous = catalog.runs.previous(catalog.runs.steps("c")[0])
     assert previous is not None
     assert (previous.run, previous.step) == ("b", "s")
-    assert catalog.runs.previous("stage", "a", "s") is None
+    assert catalog.runs.previous(catalog.runs.steps("a")[0]) is None
 
 
 def test_tables_leave_out_claims_and_events(catalog: Catalog) -> None:

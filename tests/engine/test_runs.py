@@ -72,9 +72,7 @@ def test_a_parameter_reruns_only_what_depends_on_it_and_explain_names_it(
     assert changed.executed == ("add",)
     rows = {row.step: row for row in session.catalog.runs.steps(changed.run)}
     assert explain_step(session.catalog, rows["add"]).reasons == ("parameter start: 0 -> 1",)
-    assert explain_step(session.catalog, rows["double"]).reasons == (
-        "nothing changed: its result was there already",
-    )
+    assert explain_step(session.catalog, rows["double"]).reasons == ("reused: nothing changed",)
 
 
 def test_added_items_are_the_only_ones_computed_and_removed_ones_leave_the_result(

@@ -12,7 +12,7 @@ from calotype.catalog.runs import RunRow, StepRow
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.engine.definition import read_definition
-from calotype.engine.explain import explain_step
+from calotype.engine.explain import explain_step, steps_waited_for
 from calotype.engine.ports import ports_of
 from calotype.engine.registry import stage_class, stage_names
 from calotype.engine.stage import Stage
@@ -107,12 +107,17 @@ def explain(
             raise UnknownName(
                 f"Run {row.id} has no step {name!r}; it has: {', '.join(one.step for one in steps)}."
             )
-        found = [explain_step(session.catalog, one, row.parent) for one in wanted]
+        pipeline = read_definition(session.store, row.id).pipeline
+        found = [
+            explain_step(session.catalog, one, row.parent, steps_waited_for(pipeline, steps, one.step))
+            for one in wanted
+        ]
     if json:
         print_json([vars(one) for one in found])
         return
     for one in found:
-        against = f" (compared with run {one.compared_with})" if one.compared_with else ""
+        source = f" of {one.compared_source}" if one.compared_source else ""
+        against = f" (compared with run {one.compared_with}{source})" if one.compared_with else ""
         sys.stdout.write(f"{one.step}: {one.state}, key {one.key[:12] or 'unknown'}{against}\n")
         for reason in one.reasons:
             sys.stdout.write(f"  {reason}\n")

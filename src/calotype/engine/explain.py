@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from calotype.catalog import Catalog
 from calotype.catalog.results import LineageRow
 from calotype.catalog.runs import StepRow
+from calotype.engine.pipeline import PipelineSpec
+from calotype.errors import UnknownName
 
 _SHOWN = 5
+_ENDED = {
+    "waiting": "had not begun",
+    "running": "is still running",
+    "failed": "failed",
+    "cancelled": "was stopped",
+}
 _ASKED_AGAIN = "somebody asked for it to be computed again"
 
 
@@ -23,30 +32,59 @@ class Explanation:
     key: str
     compared_with: str
     """Run whose step of the same stage it is compared with; empty when there is none."""
+    compared_source: str
+    """What that run was made of."""
     reasons: tuple[str, ...]
 
 
-def explain_step(catalog: Catalog, row: StepRow, parent: str = "") -> Explanation:
-    """What differs between this step's key and that of the run it was forked from, else the nearest earlier one of the stage."""
+def explain_step(
+    catalog: Catalog, row: StepRow, parent: str = "", waits_for: Sequence[str] = ()
+) -> Explanation:
+    """What differs between this step's key and that of the run it was forked from, else of the nearest earlier step.
+
+    `waits_for` names what a step without a key waits for (see `steps_waited_for`).
+    """
     if row.pinned_from:
-        reasons = ("taken over as it was when the run was forked",)
-        return Explanation(row.step, row.state, row.key, row.pinned_from, reasons)
+        return _explanation(catalog, row, row.pinned_from, "taken over as it was when the run was forked")
     if not row.key:
-        return Explanation(
-            row.step, row.state, "", "", ("its inputs are not known yet: a step before it has not run",)
+        return _explanation(
+            catalog, row, "", f"its inputs are not known yet: it waits for {', '.join(waits_for) or 'others'}"
         )
-    previous = _in_run(catalog, parent, row) or catalog.runs.previous(row.stage, row.run, row.step)
+    previous = _in_run(catalog, parent, row) or catalog.runs.previous(row)
+    if row.adopted and (previous is None or previous.key == row.key):
+        return _explanation(catalog, row, previous.run if previous else "", "reused: nothing changed")
     if previous is None:
         reason = _ASKED_AGAIN if row.components.get("take") else f"no earlier run used {row.stage}"
-        return Explanation(row.step, row.state, row.key, "", (reason,))
+        return _explanation(catalog, row, "", reason)
     if previous.key == row.key:
-        how = "its result was there already" if row.adopted else "the same key"
-        return Explanation(row.step, row.state, row.key, previous.run, (f"nothing changed: {how}",))
+        kept = (
+            "its result is not there any more"
+            if previous.state == "done"
+            else f"it {_ENDED[previous.state]} there"
+        )
+        return _explanation(catalog, row, previous.run, f"nothing changed, but {kept}")
     reasons = list(_differences(row.components, previous.components))
     old, new = catalog.results.lineage(previous.key), catalog.results.lineage(row.key)
     for port in _changed_ports(row.components, previous.components):
         reasons += _changed_names(port, _inputs(old, port), _inputs(new, port))
-    return Explanation(row.step, row.state, row.key, previous.run, tuple(reasons))
+    if row.adopted:
+        reasons.append("reused: its result was there already")
+    return _explanation(catalog, row, previous.run, *reasons)
+
+
+def _explanation(catalog: Catalog, row: StepRow, compared_with: str, *reasons: str) -> Explanation:
+    source = ""
+    if compared_with:
+        with suppress(UnknownName):  # It may be known here by name only: purged, or made elsewhere.
+            source = catalog.runs.get(compared_with).source
+    return Explanation(row.step, row.state, row.key, compared_with, source, reasons)
+
+
+def steps_waited_for(pipeline: PipelineSpec, rows: Sequence[StepRow], step: str) -> list[str]:
+    """The unfinished steps that a step reads from, with their states: `sfm (failed)`."""
+    states = {row.step: row.state for row in rows}
+    upstream = {link.step for links in pipeline.step(step).inputs.values() for link in links if link.step}
+    return [f"{name} ({state})" for name, state in states.items() if name in upstream and state != "done"]
 
 
 def _in_run(catalog: Catalog, run: str, row: StepRow) -> StepRow | None:

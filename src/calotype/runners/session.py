@@ -49,6 +49,8 @@ from calotype.storage.store import Store
 
 log = logging.getLogger(__name__)
 
+_SECOND = len("20261122-093015")
+
 Inputs = Mapping[str, str | Path]
 """Source name to a folder, a bucket prefix or a list file."""
 
@@ -192,10 +194,18 @@ class Session:
         return [run_of(info.key) for info in self.store.list("runs")]
 
     def _learn_newest(self, count: int) -> None:
-        known = {row.id for row in self.catalog.runs.list(count)}
-        for run in self._runs_in_store()[-count:]:
-            if run not in known:
+        runs = self._runs_in_store()
+        # An id begins with its second; which of one second's runs is newer, only their rows tell.
+        since = runs[-count:][0][:_SECOND] if runs else ""
+        for run in runs:
+            if run[:_SECOND] >= since and not self._knows(run):
                 self._learn(run)
+
+    def _knows(self, run: str) -> bool:
+        try:
+            return self.catalog.runs.get(run).id == run
+        except UnknownName:
+            return False
 
     def _learn(self, run: str) -> None:
         """Give a run that only the store knows its rows here: as they were written down last, or all waiting."""
