@@ -407,3 +407,27 @@ def test_a_run_at_work_is_not_purged_unless_forced(session: Session, sums: Sums,
     result = carry_out(session, sums(), numbers, look)
     assert refused == [result.run]
     purge(session.store, session.catalog, result.run)
+
+
+@pytest.mark.parametrize("kind", ["moto_server", "rclone_server"])
+def test_a_bucket_is_collected_by_its_own_clock_and_what_is_reached_stays(
+    request: pytest.FixtureRequest, tmp_path: Path, sums: Sums, numbers: Path, kind: str
+) -> None:
+    """moto honours exclusive creates, rclone does not: there every attempt has a record of its own."""
+    server = request.getfixturevalue(kind)
+    environment = {
+        **server.environment,
+        "NVME_ROOT": str(tmp_path / "scratch"),
+        "XDG_STATE_HOME": str(tmp_path),
+    }
+    session = Session(server.url(f"gc-{kind}"), environment)
+    kept = carry_out(session, sums(), numbers).run
+    purge(session.store, session.catalog, carry_out(session, sums(Double(factor=3)), numbers).run)
+    assert collect(session.store, session.catalog).objects == {}
+    collected = collect(session.store, session.catalog, older_than_s=0)
+    assert collected.objects["records"] == 2
+    reached = Walk(session.store).reach(read_definition(session.store, kept))
+    assert {info.key for info in session.store.list("records")} == reached.records
+    assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
+    assert carry_out(session, sums(), numbers).executed == ()
+    session.close()

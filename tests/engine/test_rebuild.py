@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.engine.toy_stages import Add, Double
+from tests.servers import S3Server
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
@@ -203,3 +204,19 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_restored(
     assert len(rebuilt.damaged) == 1
     assert f"runs/{first}.json" in rebuilt.damaged[0]
     empty.close()
+
+
+def test_a_bucket_that_overwrites_is_rebuilt_to_the_same_rows(
+    rclone_server: S3Server, tmp_path: Path, sums: Sums, numbers: Path
+) -> None:
+    scratch, state = tmp_path / "scratch", tmp_path / "state"
+    environment = {**rclone_server.environment, "NVME_ROOT": str(scratch), "XDG_STATE_HOME": str(state)}
+    session = Session(rclone_server.url("rebuild"), environment)
+    carry_out(session, sums(), numbers)
+    carry_out(session, sums(add=Add(start=1)), numbers)
+    assert not session.store.conditional_put
+    empty = Catalog("sqlite://")
+    rebuild(session.store, empty)
+    assert empty.tables() == session.catalog.tables()
+    empty.close()
+    session.close()

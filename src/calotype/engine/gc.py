@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -155,7 +156,7 @@ def _store_time(store: Store) -> float:
         info = store.head(key)
         if info is None:
             raise Transient(f"{store.url} does not show what was just written to it. Try again.")
-        return info.modified.timestamp()
+        return math.floor(info.modified.timestamp()) + 1.0  # Some servers tell whole seconds, cut off.
     finally:
         store.delete(key)
 
@@ -166,7 +167,7 @@ class _Collection:
     def __init__(
         self, store: Store, catalog: Catalog, oldest: float, sweep: Sweep | None, progress: Progress
     ) -> None:
-        """`oldest`: what was written after this time is left alone. Without a `sweep` nothing is removed."""
+        """`oldest`: what was written after this time is left alone (servers tell whole seconds). Without a `sweep` nothing is removed."""
         self._store = store
         self._catalog = catalog
         self._oldest = oldest
@@ -191,7 +192,7 @@ class _Collection:
         working = {claim.key for claim in self._catalog.upkeep.live_claims()}
         self._roots.reach.keys |= working
         for number, info in enumerate(self._store.list(kind), 1):
-            if info.modified.timestamp() < self._oldest and not self._roots.hold(info):
+            if info.modified.timestamp() <= self._oldest and not self._roots.hold(info):
                 yield info
             if number % 1000 == 0:
                 self._keep_alive()
