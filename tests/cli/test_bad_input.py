@@ -76,6 +76,10 @@ def test_unreadable_photos_are_left_out_with_reasons(
     called = calotype("run", "splat", folder)
     refused(called, "cut.jpg left out", "text.jpg left out", "empty.png left out", "bomb.png left out", "400")
     assert str(tmp_path / "scratch") not in called.err
+    assert "warning: bomb.png was left out: " in called.err
+    resumed = calotype("resume", "--json")
+    assert len(resumed.json["warnings"]) == 4
+    assert "text.jpg was left out: " in " ".join(resumed.json["warnings"])
     status = calotype("status", "--json").json
     assert {step["step"]: step["state"] for step in status["steps"]}["prepare"] == "done"
     assert {step["step"]: step["rejected"] for step in status["steps"]}["prepare"] == 4

@@ -82,3 +82,12 @@ def test_help_is_there(calotype: Calotype, arguments: list[str]) -> None:
     called = calotype(*arguments)
     assert called.code == 0
     assert called.out
+
+
+def test_help_shows_the_flags_of_the_run_first_and_then_those_of_each_stage(calotype: Calotype) -> None:
+    text = calotype("run", "splat", "--help").out
+    places = [
+        text.index(part) for part in ("--output", "--poses", "Stage prepare", "Stage sfm", "Stage train")
+    ]
+    assert places == sorted(places)
+    assert places[3] < text.index("--sfm.matching") < places[4]

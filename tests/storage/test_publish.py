@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.servers import S3Server
 
-from calotype.errors import ConfigurationError, DamagedBlob, InvalidParameter, StoreUnwritable
+from calotype.errors import CalotypeError, ConfigurationError, DamagedBlob, InvalidParameter, StoreUnwritable
 from calotype.storage.blobs import Blobs
-from calotype.storage.publish import LEDGER, publish
+from calotype.storage.publish import LEDGER, check_destination, publish
 from calotype.storage.store import Store, open_store
 
 
@@ -153,3 +156,46 @@ def test_a_destination_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "out" / LEDGER).write_text("[]")
     with pytest.raises(ConfigurationError, match="not readable"):
         publish(blobs, files, tmp_path / "out")
+
+
+def test_what_a_killed_publication_left_is_removed_by_the_next_and_one_at_work_is_not(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    dead, alive = out / ".calotype-dead.part", out / ".calotype-alive.part"
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+        (folder / "half").write_text("half a fi")
+    descriptor = os.open(alive, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        publish(blobs, put(blobs, splat="gaussians"), out)
+        assert sorted(path.name for path in out.iterdir()) == [".calotype-alive.part", LEDGER, "splat"]
+    finally:
+        os.close(descriptor)
+
+
+def test_a_place_is_tried_and_left_as_it_was(tmp_path: Path, moto_server: S3Server) -> None:
+    check_destination(tmp_path / "new/out")
+    assert list(tmp_path.iterdir()) == []
+    blobs = Blobs(open_store(tmp_path / "store"))
+    publish(blobs, put(blobs, splat="first"), tmp_path / "out")
+    check_destination(tmp_path / "out", ["splat", "report"])
+    assert texts(tmp_path / "out") == {"splat": "first"}
+    (tmp_path / "out/splat").write_text("with my notes")
+    with pytest.raises(ConfigurationError, match="changed since"):
+        check_destination(tmp_path / "out", ["splat"])
+    url = moto_server.url(f"checked-{tmp_path.parent.name}-{tmp_path.name}")
+    check_destination(url, ["splat"], s3=moto_server.settings)
+    there = open_store(url, s3=moto_server.settings)
+    assert list(there.list()) == []
+    there.put("splat", b"my own")
+    with pytest.raises(ConfigurationError, match="not written by Calotype"):
+        check_destination(url, ["splat"], s3=moto_server.settings)
+
+
+def test_a_bucket_that_refuses_is_found_by_trying(rclone_server: S3Server) -> None:
+    stranger = replace(rclone_server.settings, secret_access_key="guessed")
+    with pytest.raises(ConfigurationError, match="refuses the credentials"):
+        check_destination(rclone_server.url("refused"), s3=stranger)
+    with pytest.raises(CalotypeError, match="no-such-bucket"):
+        check_destination("s3://no-such-bucket/out", s3=rclone_server.settings)
