@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, desc, select
 
 from calotype.catalog.database import Database
 from calotype.catalog.schema import lineage, steps
@@ -50,6 +50,35 @@ class Lineage:
         if version:
             query = query.where(lineage.c.version == version)
         return self._database.read(lambda connection: connection.execute(query.limit(1)).first() is not None)
+
+    def artifacts(self, beginning: str, limit: int = 10) -> list[LineageEnd]:
+        """Artifacts that a step read or made whose digest begins so, one for each digest, made ones before read ones."""
+        columns = lineage.c
+        query = (
+            select(columns.digest, columns.name, columns.kind, columns.port)
+            .where(columns.digest.startswith(beginning, autoescape=True))
+            .order_by(desc(columns.role), columns.digest, columns.name)
+        )
+
+        def work(connection: Connection) -> list[LineageEnd]:
+            found: dict[str, LineageEnd] = {}
+            for row in connection.execute(query):
+                found.setdefault(row.digest, LineageEnd(row.digest, row.name, row.kind, row.port))
+                if len(found) == limit:
+                    break
+            return list(found.values())
+
+        return self._database.read(work)
+
+    def of_kinds(self, kinds: Sequence[str]) -> list[str]:
+        """Digests of all artifacts of these kinds that a step read or made."""
+        query = select(lineage.c.digest).where(lineage.c.kind.in_(kinds)).distinct()
+        return self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
+    def makers(self, digest: str) -> list[str]:
+        """Keys of the steps that made this artifact."""
+        query = select(lineage.c.key).where(lineage.c.digest == digest, lineage.c.role == "out").distinct()
+        return self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
     def made_from(self, digest: str, run: str = "") -> list[LineageEdge]:
         """Every edge between an artifact and what it was made from, back to the first inputs.

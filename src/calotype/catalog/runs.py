@@ -16,6 +16,8 @@ from calotype.catalog.deliveries import Deliveries, Delivery
 from calotype.catalog.schema import events, outbox, runs, steps
 from calotype.errors import UnknownName
 
+_KEYS_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class StepRow:
@@ -150,6 +152,16 @@ class Runs:
     def steps(self, run: str) -> list[StepRow]:
         """The steps of a run in their order."""
         return self._steps(select(steps).where(steps.c.run == run).order_by(steps.c.position))
+
+    def with_keys(self, keys: Sequence[str]) -> dict[str, StepRow]:
+        """By key, the step of the newest run that has it."""
+        found: dict[str, StepRow] = {}
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            wanted = keys[start : start + _KEYS_AT_ONCE]
+            query = select(steps).join(runs, runs.c.id == steps.c.run).where(steps.c.key.in_(wanted))
+            for row in self._steps(query.order_by(desc(runs.c.created))):
+                found.setdefault(row.key, row)
+        return found
 
     def previous(self, row: StepRow) -> StepRow | None:
         """The step of another, not later run that `explain` compares this one with; it got as far as having a key.

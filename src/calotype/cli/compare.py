@@ -13,7 +13,14 @@ from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.runners.comparing import blobs_at_hand, compare_runs, document
 from calotype.runners.session import open_session
-from calotype.vision.reporting.comparison import ComparedRow, Comparison, shown_value, write_comparison
+from calotype.vision.reporting.comparison import (
+    EXACT,
+    FIGURE_DIGITS,
+    ComparedRow,
+    Comparison,
+    shown_value,
+    write_comparison,
+)
 
 
 def compare(
@@ -46,7 +53,7 @@ def _print(comparison: Comparison) -> None:
             sys.stdout.write(f"   {line}\n")
     letters = [run.letter for run in comparison.runs]
     differing = [row for row in comparison.parameters if row.differs]
-    _table("parameters that differ", letters, differing, "none")
+    _table("parameters that differ", letters, differing, "none", EXACT)
     _table("keys", letters, comparison.keys)
     _table("figures (* is better)", letters, comparison.figures)
     seconds = [
@@ -56,7 +63,13 @@ def _print(comparison: Comparison) -> None:
     _table("seconds of computing", letters, seconds)
 
 
-def _table(title: str, letters: Sequence[str], rows: Sequence[ComparedRow], nothing: str = "") -> None:
+def _table(
+    title: str,
+    letters: Sequence[str],
+    rows: Sequence[ComparedRow],
+    nothing: str = "",
+    digits: int = FIGURE_DIGITS,
+) -> None:
     if not rows and not nothing:
         return
     sys.stdout.write(f"\n{title}\n")
@@ -65,7 +78,7 @@ def _table(title: str, letters: Sequence[str], rows: Sequence[ComparedRow], noth
         return
     cells = [
         [
-            shown_value(value) + (" *" if index in row.better else "  " if row.better else "")
+            shown_value(value, digits) + (" *" if index in row.better else "  " if row.better else "")
             for index, value in enumerate(row.values)
         ]
         for row in rows

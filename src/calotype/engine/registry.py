@@ -95,6 +95,11 @@ def kind_class(name: str) -> type[Artifact]:
     return found
 
 
+def kind_names() -> list[str]:
+    """Registered names of all installed artifact kinds, sorted."""
+    return sorted(_entries("calotype.kinds"))
+
+
 def pipeline_names() -> list[str]:
     """Registered names of all installed pipelines, sorted."""
     return sorted(_entries("calotype.pipelines"))

@@ -21,7 +21,9 @@ _SHEET_PICTURES = 48
 _WIDE = 2.0
 """Width over height from which pictures stand below each other: a strip of several is too small beside another."""
 _FILM_BYTES = 8_000_000
-_MOST_DIGITS = 4
+FIGURE_DIGITS = 4
+EXACT = 15
+"""Digits of a float that show it as it is: for parameters, which may differ in the last one."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def comparison_page(comparison: Comparison, open_blob: OpenBlob) -> str:
             ),
             section(
                 "Everything else",
-                folded(f"Parameters that are the same ({len(alike)})", _table(runs, alike)),
+                folded(f"Parameters that are the same ({len(alike)})", _table(runs, alike, EXACT)),
             ),
         ]
     )
@@ -125,14 +127,14 @@ def comparison_page(comparison: Comparison, open_blob: OpenBlob) -> str:
     )
 
 
-def shown_value(value: Any) -> str:
-    """A value as a table shows it: few digits, a dash for nothing."""
+def shown_value(value: Any, digits: int = FIGURE_DIGITS) -> str:
+    """A value as a table shows it, floats with so many digits; a dash for nothing."""
     if value is None:
         return UNKNOWN
     if isinstance(value, float):
-        return f"{value:.{_MOST_DIGITS}g}" if abs(value) < 10**_MOST_DIGITS else f"{value:,.0f}"
+        return f"{value:,.0f}" if 10**digits <= abs(value) < 10**EXACT else f"{value:.{digits}g}"
     if isinstance(value, (list, tuple)):
-        return ", ".join(shown_value(part) for part in value) or "empty"  # pyright: ignore[reportUnknownVariableType]
+        return ", ".join(shown_value(part, digits) for part in value) or "empty"  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value) if value != "" else "empty"
@@ -149,7 +151,7 @@ def _run(run: ComparedRun) -> Markup:
 def _parameters(runs: Sequence[ComparedRun], rows: Sequence[ComparedRow]) -> Markup:
     if not rows:
         return tag("p", "No parameter differs.", class_="note")
-    return _table(runs, rows)
+    return _table(runs, rows, EXACT)
 
 
 def _figures(runs: Sequence[ComparedRun], rows: Sequence[ComparedRow]) -> Markup | None:
@@ -171,7 +173,7 @@ def _seconds(comparison: Comparison) -> list[ComparedRow]:
     return rows
 
 
-def _table(runs: Sequence[ComparedRun], rows: Sequence[ComparedRow]) -> Markup:
+def _table(runs: Sequence[ComparedRun], rows: Sequence[ComparedRow], digits: int = FIGURE_DIGITS) -> Markup:
     head = [tag("th", ""), *(tag("th", tag("span", run.letter, class_="letter")) for run in runs)]
     body = [
         tag(
@@ -180,9 +182,9 @@ def _table(runs: Sequence[ComparedRun], rows: Sequence[ComparedRow]) -> Markup:
             [
                 tag(
                     "td",
-                    tag("span", shown_value(value), class_="better")
+                    tag("span", shown_value(value, digits), class_="better")
                     if index in row.better
-                    else shown_value(value),
+                    else shown_value(value, digits),
                 )
                 for index, value in enumerate(row.values)
             ],
