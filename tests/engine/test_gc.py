@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engine.moving import pack, unpack
 from tests.engine.toy_stages import Add, Double
 
 from calotype.catalog.datasets import DatasetObject
@@ -431,3 +432,22 @@ def test_a_bucket_is_collected_by_its_own_clock_and_what_is_reached_stays(
     assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
     assert carry_out(session, sums(), numbers).executed == ()
     session.close()
+
+
+def test_an_import_that_finds_bytes_which_a_collection_is_removing_ends_whole(
+    session: Session,
+    collected_before: Callable[[str], tuple[Session, Interrupted]],
+    sums: Sums,
+    numbers: Path,
+    tmp_path: Path,
+) -> None:
+    run = carry_out(session, sums(), numbers).run
+    pack(session, run, tmp_path / "run.zip")
+    purge(session.store, session.catalog, run)
+    age(session)
+    other, backend = collected_before("runs/")
+    unpack(other, tmp_path / "run.zip")
+    assert backend.done == 1
+    reached = Walk(session.store).reach(read_definition(session.store, run))
+    assert (len(reached.records), len(reached.segments)) == (2, 1)
+    assert [digest for digest in reached.digests if not Blobs(session.store).is_intact(digest)] == []
