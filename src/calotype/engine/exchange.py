@@ -26,6 +26,7 @@ from calotype.engine.reach import Reach, Walk
 from calotype.engine.rebuild import Records, restore_run
 from calotype.engine.records import parse_record
 from calotype.engine.state import state_path
+from calotype.engine.sweeps import Sweeps
 from calotype.errors import ConfigurationError, DamagedBlob, UnreadableInput
 from calotype.storage.archives import ArchiveNames, ArchiveReader, ArchiveWriter
 from calotype.storage.blobs import Blobs
@@ -247,6 +248,8 @@ def import_run(
     one. Raises ConfigurationError when the store has another run of this id, UnreadableInput when it has other segments; then
     nothing was written.
     """
+    sweeps = Sweeps(store)
+    swept = sweeps.newest()
     definition = _portable(parcel.definition)
     was_here = _is_here(store, definition)
     _refuse_other_segments(store, reader, parcel)
@@ -259,6 +262,9 @@ def import_run(
         store.put(parcel.state, reader.read(parcel.state))
     if not was_here:
         write_definition(store, definition)
+    if sweeps.has_moved(swept):
+        # gc may have taken what was found here before the definition named it. It spares it now: once more is enough.
+        import_run(store, catalog, scratch, reader, parcel, progress)
     restore_run(store, catalog, definition.id)
     return Imported(definition.id, len(new), sum(new), was_here, other)
 
