@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 
@@ -28,27 +28,31 @@ class BreakingLine:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._server)
-            is_cut = threading.Event()
-            for work in (self._ask, self._answer):
-                threading.Thread(target=work, args=(client, server, is_cut), daemon=True).start()
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        is_cut = threading.Event()
+        with client, socket.create_connection(self._server) as server:
+            asking = threading.Thread(target=self._ask, args=(client, server, is_cut), daemon=True)
+            asking.start()
+            while data := _received(server):
+                if is_cut.is_set() and b"COMMIT" in data:
+                    self.broken += 1
+                    break
+                if not _sent(client, data):
+                    break
+            _hang_up(client)
+            _hang_up(server)
+            asking.join()
 
     def _ask(self, client: socket.socket, server: socket.socket, is_cut: threading.Event) -> None:
         while data := _received(client):
             if b"COMMIT" in data and self._to_break:
                 self._to_break -= 1
                 is_cut.set()
-            server.sendall(data)
-        server.close()
-
-    def _answer(self, client: socket.socket, server: socket.socket, is_cut: threading.Event) -> None:
-        while data := _received(server):
-            if is_cut.is_set() and b"COMMIT" in data:
-                self.broken += 1
+            if not _sent(server, data):
                 break
-            client.sendall(data)
-        client.shutdown(socket.SHUT_RDWR)
-        client.close()
+        _hang_up(server)
 
 
 def _received(connection: socket.socket) -> bytes:
@@ -56,6 +60,18 @@ def _received(connection: socket.socket) -> bytes:
         return connection.recv(65536)
     except OSError:
         return b""
+
+
+def _sent(connection: socket.socket, data: bytes) -> bool:
+    with suppress(OSError):
+        connection.sendall(data)
+        return True
+    return False
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):  # The other side was faster.
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
+
+import pytest
 
 from calotype.catalog import Catalog
 
@@ -48,6 +51,22 @@ def test_a_lease_is_as_long_as_it_was_extended_to(catalog: Catalog) -> None:
     assert claim is not None
     assert catalog.claims.extend(claim, lease_s=-1)
     assert catalog.claims.take("k", "two") is not None
+
+
+def test_a_worker_whose_clock_is_wrong_takes_nobodys_lease(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = Catalog(postgres_url)
+    assert catalog.claims.take("k", "right", lease_s=600)
+    real = time.time
+    for hours in (-5, 5):
+        monkeypatch.setattr(time, "time", lambda hours=hours: real() + 3600 * hours)
+        assert catalog.claims.take("k", "wrong") is None
+        assert catalog.claims.take(f"own {hours}", "wrong", lease_s=600)
+    monkeypatch.undo()
+    for hours in (-5, 5):
+        assert catalog.claims.take(f"own {hours}", "right") is None
+    catalog.close()
 
 
 def test_a_queue_hands_out_each_key_once_up_to_the_limit(catalog: Catalog) -> None:

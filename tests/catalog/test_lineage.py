@@ -106,3 +106,29 @@ def test_a_set_of_many_items_is_followed_in_no_time(catalog: Catalog) -> None:
     assert len(catalog.lineage.made_of("in7")) == 2
     # A few milliseconds in truth; a walk that compares every item with every other takes half a minute.
     assert time.monotonic() - started < 5
+
+
+def test_artifacts_are_found_by_the_beginning_of_their_digest_each_once(family: Catalog) -> None:
+    assert [end.digest for end in family.lineage.artifacts("A")] == ["A"]
+    assert family.lineage.artifacts("A")[0].port == "out-port"  # As it was made, not as it was read.
+    assert len(family.lineage.artifacts("")) == 8
+    assert len(family.lineage.artifacts("", limit=3)) == 3
+    assert family.lineage.artifacts("%") == []
+
+
+def test_the_steps_that_made_an_artifact_are_known(family: Catalog) -> None:
+    assert family.lineage.makers("M") == ["model"]
+    assert family.lineage.makers("a") == []
+    assert set(family.lineage.of_kinds(["Report"])) == {"s", "[]"}
+
+
+def test_a_key_leads_to_the_step_of_the_newest_run_that_has_it(catalog: Catalog) -> None:
+    for run in ("old", "new"):
+        catalog.runs.create(run, "p", "", [("s", "stage"), ("t", "stage")])
+        catalog.runs.update_step(run, "s", key="shared")
+        catalog.runs.update_step(run, "t", key=f"{run}-t")
+    found = catalog.runs.with_keys(["shared", "old-t", "unknown"])
+    assert {key: (row.run, row.step) for key, row in found.items()} == {
+        "shared": ("new", "s"),
+        "old-t": ("old", "t"),
+    }

@@ -55,7 +55,7 @@ def test_backends_ended_at_any_moment_lose_and_double_nothing(postgres_url: str)
     finished: list[str] = []
 
     def work(owner: int) -> None:
-        for number in range(40):
+        for number in range(20):
             claim = catalog.claims.take(f"{owner}-{number}", str(owner))
             assert claim is not None
             assert catalog.runs.finish_step("r", f"s{owner}", claim, claim.key, done=number)
@@ -72,7 +72,7 @@ def test_backends_ended_at_any_moment_lose_and_double_nothing(postgres_url: str)
     for worker in workers:
         worker.join()
     assert ended > 10
-    assert sorted(finished) == sorted(f"{owner}-{number}" for owner in range(4) for number in range(40))
+    assert sorted(finished) == sorted(f"{owner}-{number}" for owner in range(4) for number in range(20))
     assert sorted(body for _, _, body in catalog.runs.events("r")) == sorted(finished)
     assert catalog.claims.refused() == 0
     catalog.close()
