@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.engine.moving import pack, unpack
+from tests.engine.sweeping import HOUR, age, carry_out, everything
 from tests.engine.toy_stages import Add, Double
 
 from calotype.catalog.datasets import DatasetObject
@@ -21,43 +17,17 @@ from calotype.engine.definition import PinnedStep, new_run_id, read_definition, 
 from calotype.engine.deliveries import settle, write_deliveries
 from calotype.engine.events import Event, StepDone
 from calotype.engine.execute import Workplace
-from calotype.engine.gc import Collected, collect
+from calotype.engine.gc import collect
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.purge import purge
 from calotype.engine.reach import Walk
 from calotype.engine.sweeps import MARKER, Sweep, Sweeps
 from calotype.errors import InvalidParameter, Transient
 from calotype.runners.inline import InlineRunner
-from calotype.runners.session import RunResult, Session
+from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
-from calotype.storage.folder import FolderBackend
-from calotype.storage.store import Store
 
 Sums = Callable[..., PipelineSpec]
-HOUR = 3600.0
-
-
-def carry_out(
-    session: Session, spec: PipelineSpec, numbers: Path, emit: Callable[[Event], None] = lambda _: None
-) -> RunResult:
-    definition = session.create(spec, {"numbers": str(numbers)})
-    runner = InlineRunner(Workplace(session.store, session.scratch))
-    return session.conduct(definition, runner=runner, emit=emit)
-
-
-def age(session: Session, hours: float = 3, kinds: Iterable[str] = ("",)) -> None:
-    """Make everything in a folder store look as if it were written hours ago."""
-    before = time.time() - hours * HOUR
-    for kind in kinds:
-        for info in session.store.list(kind):
-            path = session.store.local_path(info.key)
-            assert path is not None
-            os.utime(path, (before, before))
-
-
-def everything(session: Session) -> set[str]:
-    """All objects but those of gc itself."""
-    return {info.key for info in session.store.list() if info.key.partition("/")[0] not in ("gc", "probe")}
 
 
 def test_nothing_that_a_run_reaches_is_collected(session: Session, sums: Sums, numbers: Path) -> None:
@@ -235,153 +205,6 @@ def test_killed_in_the_middle_it_leaves_only_more_to_collect(
     assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
 
 
-class Interrupted:
-    """A backend that does something else just before it creates or writes an object whose name begins in a certain way."""
-
-    def __init__(self, backend: Any, before: str, act: Callable[[], None]) -> None:
-        self._backend, self._before, self._act = backend, before, act
-        self.done = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._backend, name)
-
-    def create(self, key: str, data: bytes) -> bool | None:
-        self._interrupt(key)
-        return self._backend.create(key, data)
-
-    def write(self, key: str, data: bytes) -> None:
-        self._interrupt(key)
-        self._backend.write(key, data)
-
-    def _interrupt(self, key: str) -> None:
-        if key.startswith(self._before) and not self.done:
-            self.done += 1
-            self._act()
-
-
-@pytest.fixture
-def collected_before(
-    session: Session, tmp_path: Path
-) -> Iterator[Callable[[str], tuple[Session, Interrupted]]]:
-    """Makes a session on the same store in which a whole collection runs just before a certain object is written."""
-    opened: list[Session] = []
-    swept: list[Collected] = []
-
-    def make(before: str) -> tuple[Session, Interrupted]:
-        other = Session(tmp_path / "store", {"NVME_ROOT": str(tmp_path / "scratch")})
-        opened.append(other)
-        backend = Interrupted(
-            FolderBackend(tmp_path / "store"),
-            before,
-            lambda: swept.append(collect(session.store, session.catalog)),
-        )
-        other.store = Store(backend)
-        return other, backend
-
-    yield make
-    for one in opened:
-        one.close()
-
-
-@pytest.mark.parametrize(
-    "moment",
-    [
-        pytest.param("runs/", id="the photos were found in the store, the run is not written down yet"),
-        pytest.param("states/", id="the run is written down, its first step has not looked yet"),
-        pytest.param("tasks/", id="a step found that nothing is there, and starts"),
-        pytest.param("segments/", id="items were found in the store, no segment names them yet"),
-        pytest.param("records/tests.engine.toy_stages@Double", id="segments are there, the record is not"),
-        pytest.param(
-            "records/tests.engine.toy_stages@Add", id="outputs were found, no record names them yet"
-        ),
-    ],
-)
-def test_a_run_that_finds_bytes_which_a_collection_is_removing_ends_whole(
-    session: Session,
-    collected_before: Callable[[str], tuple[Session, Interrupted]],
-    sums: Sums,
-    numbers: Path,
-    moment: str,
-) -> None:
-    """Everything the run makes is in the store already, unreached and old, and goes at the worst moment."""
-    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
-    session.store.delete(info.key for info in session.store.list("records"))
-    session.store.delete(info.key for info in session.store.list("segments"))
-    session.catalog.upkeep.clear()
-    age(session)
-    other, backend = collected_before(moment)
-    result = carry_out(other, sums(), numbers)
-    assert backend.done == 1
-    assert (result.state, result.figures) == ("done", {"sum": 132, "count": 12})
-    reached = Walk(session.store).reach(read_definition(session.store, result.run))
-    assert len(reached.records) == 2
-    blobs = Blobs(session.store)
-    assert [digest for digest in reached.digests if not blobs.is_intact(digest)] == []
-
-
-def test_a_result_that_is_adopted_while_it_is_collected_is_there_in_the_end(
-    session: Session,
-    collected_before: Callable[[str], tuple[Session, Interrupted]],
-    sums: Sums,
-    numbers: Path,
-) -> None:
-    """The old run's records are whole and unreached until the new run says that it wants them."""
-    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
-    age(session)
-    other, _ = collected_before("runs/")
-    result = carry_out(other, sums(), numbers)
-    assert result.figures["sum"] == 132
-    assert set(result.executed) == {"double", "add"}
-    again, backend = collected_before("states/")
-    age(session)
-    assert carry_out(again, sums(), numbers).executed == ()
-    assert backend.done == 1
-
-
-def test_items_of_a_purged_run_that_go_while_new_ones_are_computed_are_computed_again(
-    session: Session,
-    collected_before: Callable[[str], tuple[Session, Interrupted]],
-    sums: Sums,
-    numbers: Path,
-    tmp_path: Path,
-) -> None:
-    trace = tmp_path / "trace"
-    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
-    (numbers / "20.json").write_text("20")
-    age(session)
-    other, backend = collected_before("segments/")
-    result = carry_out(other, sums(Double(trace=str(trace))), numbers)
-    assert backend.done == 1
-    assert (result.state, result.figures) == ("done", {"sum": 172, "count": 13})
-    assert sorted(trace.read_text().split()).count("20.json") == 1
-    assert carry_out(session, sums(), numbers).executed == ()
-
-
-def test_a_collection_sees_a_run_that_is_made_while_it_removes(
-    session: Session, sums: Sums, numbers: Path
-) -> None:
-    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
-    age(session)
-    waiting: list[threading.Thread] = []
-    results: list[RunResult] = []
-
-    def start_a_run(kind: str, _: int) -> None:
-        if kind != "records" or waiting:
-            return
-        waiting.append(threading.Thread(target=lambda: results.append(carry_out(session, sums(), numbers))))
-        waiting[0].start()
-        while not list(session.store.list("runs")):
-            time.sleep(0.01)
-
-    collected = collect(session.store, session.catalog, progress=start_a_run)
-    waiting[0].join()
-    assert results[0].figures == {"sum": 132, "count": 12}
-    assert set(results[0].executed) == {"double", "add"}
-    assert collected.objects["records"] == 2
-    inputs = read_definition(session.store, results[0].run).inputs["numbers"]
-    assert all(Blobs(session.store).is_intact(ref.digest) for ref in inputs)
-
-
 def test_only_one_collection_works_at_a_time_and_a_dead_one_is_no_obstacle(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -432,22 +255,3 @@ def test_a_bucket_is_collected_by_its_own_clock_and_what_is_reached_stays(
     assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
     assert carry_out(session, sums(), numbers).executed == ()
     session.close()
-
-
-def test_an_import_that_finds_bytes_which_a_collection_is_removing_ends_whole(
-    session: Session,
-    collected_before: Callable[[str], tuple[Session, Interrupted]],
-    sums: Sums,
-    numbers: Path,
-    tmp_path: Path,
-) -> None:
-    run = carry_out(session, sums(), numbers).run
-    pack(session, run, tmp_path / "run.zip")
-    purge(session.store, session.catalog, run)
-    age(session)
-    other, backend = collected_before("runs/")
-    unpack(other, tmp_path / "run.zip")
-    assert backend.done == 1
-    reached = Walk(session.store).reach(read_definition(session.store, run))
-    assert (len(reached.records), len(reached.segments)) == (2, 1)
-    assert [digest for digest in reached.digests if not Blobs(session.store).is_intact(digest)] == []
