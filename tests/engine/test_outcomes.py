@@ -21,6 +21,7 @@ def test_without_an_output_place_the_store_shows_outputs_under_their_names(
     result = session.conduct(session.create(sums(), {"numbers": str(numbers)}))
     assert Path(result.outputs["total"]).name == "total.json"
     assert len(list(Path(result.outputs["doubled"]).iterdir())) == 12
+    assert str(session.write_output(result.run, "total")) == result.outputs["total"]
     again = session.resume(result.run)
     assert again.outputs == result.outputs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -38,7 +39,7 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
         print_json(document(result))
     else:
         if result.state == "done":
-            _print_tables(result)
+            _print_table(result)
         _print_warnings(result)
     if result.state == "done":
         return 0
@@ -50,23 +51,20 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
     return result.exit_code
 
 
-def _print_tables(result: RunResult) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    table = Table(
-        title=f"run {result.run}", title_justify="left", show_header=False, box=None, padding=(0, 2)
-    )
-    for name, value in result.figures.items():
-        if value is not None:
-            table.add_row(name.replace("_", " "), _shown(value))
+def _print_table(result: RunResult) -> None:
+    """Figures, times and places, one a line; written plainly, since a path that is cut or broken is of no use."""
+    rows = {
+        name.replace("_", " "): _shown(value) for name, value in result.figures.items() if value is not None
+    }
     for name, seconds in result.seconds.items():
         adopted = "" if name == "total" or name in result.executed else "  (was there already)"
-        table.add_row(f"seconds, {name}", f"{seconds:.1f}{adopted}")
+        rows[f"seconds, {name}"] = f"{seconds:.1f}{adopted}"
     for label, path in result.outputs.items():
-        table.add_row(label, path)
-    console.print(table)
+        rows[label] = path.removeprefix(f"{os.getcwd()}/")
+    width = max(map(len, rows), default=0)
+    sys.stdout.write(f"run {result.run}\n")
+    for name, value in rows.items():
+        sys.stdout.write(f"  {name:<{width}}  {value}\n")
 
 
 def _print_warnings(result: RunResult) -> None:

@@ -297,8 +297,9 @@ class Session:
         if not files:
             return None
         name, digest = next(iter(files.items()))
-        published = Path(definition.output) / name
-        if path is None and definition.output and published.is_file() and sha256_of(published)[0] == digest:
+        place = definition.output or self.store.local_path(outputs_path(run))
+        published = Path(place or "") / name
+        if path is None and place and published.is_file() and sha256_of(published)[0] == digest:
             return published
         target = path or self.scratch.root / "opened" / run / Path(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
