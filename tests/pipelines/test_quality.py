@@ -28,9 +28,7 @@ def test_the_demo_at_the_low_preset_reaches_28_db_and_8_above_the_nearest_photo(
 
 
 @pytest.mark.skipif(not FOX.is_dir(), reason="the real captures of ../shared/data are not here")
-def test_photos_of_a_phone_reach_24_db_after_500_iterations(
-    calotype: Calotype, tmp_path: Path
-) -> None:
+def test_photos_of_a_phone_reach_24_db_after_500_iterations(calotype: Calotype, tmp_path: Path) -> None:
     ran = calotype("run", "splat", FOX, "--max-side", 480, "--preset", "low", "--iterations", 500, "--json")
     assert ran.code == 0, ran.err
     figures = ran.json
