@@ -53,17 +53,16 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
 
 def _print_table(result: RunResult) -> None:
     """Figures, times and places, one a line; written plainly, since a path that is cut or broken is of no use."""
-    rows = {
-        name.replace("_", " "): _shown(value) for name, value in result.figures.items() if value is not None
-    }
+    rows = [
+        (name.replace("_", " "), _shown(value)) for name, value in result.figures.items() if value is not None
+    ]
     for name, seconds in result.seconds.items():
         adopted = "" if name == "total" or name in result.executed else "  (was there already)"
-        rows[f"seconds, {name}"] = f"{seconds:.1f}{adopted}"
-    for label, path in result.outputs.items():
-        rows[label] = path.removeprefix(f"{os.getcwd()}/")
-    width = max(map(len, rows), default=0)
+        rows.append((f"seconds, {name}", f"{seconds:.1f}{adopted}"))
+    rows += [(label, path.removeprefix(f"{os.getcwd()}/")) for label, path in result.outputs.items()]
+    width = max((len(name) for name, _ in rows), default=0)
     sys.stdout.write(f"run {result.run}\n")
-    for name, value in rows.items():
+    for name, value in rows:
         sys.stdout.write(f"  {name:<{width}}  {value}\n")
 
 
