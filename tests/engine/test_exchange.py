@@ -14,6 +14,7 @@ from tests.engine.moving import (
     Open,
     compute,
     definition,
+    document,
     everything,
     files_in,
     forge,
@@ -22,13 +23,18 @@ from tests.engine.moving import (
     put_blob,
     unpack,
 )
-from tests.engine.toy_stages import Add, Double
+from tests.engine.toy_stages import Add, Double, Pairs
 
+from calotype.engine.admission import examine
 from calotype.engine.definition import PinnedStep, new_run_id, read_definition, write_definition
+from calotype.engine.exchange import import_run
+from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.reach import Walk
-from calotype.errors import ConfigurationError, DamagedBlob
-from calotype.runners.session import Session
+from calotype.errors import ConfigurationError, DamagedBlob, UnreadableInput
+from calotype.runners.inline import InlineRunner
+from calotype.runners.session import Session, pipeline_of
+from calotype.storage.archives import ArchiveReader
 from calotype.storage.blobs import Blobs
 
 Sums = Callable[..., PipelineSpec]
@@ -127,6 +133,50 @@ def test_a_step_that_was_asked_for_again_keeps_its_key(
     result = compute(here, spec.model_copy(update={"steps": again}), numbers)
     unpack(there, pack(here, result.run, tmp_path / "run.zip").path)
     assert there.resume(result.run).executed == ()
+
+
+def test_a_step_asked_for_once_more_moves_with_its_former_result(
+    open_session: Open, sums: Sums, numbers: Path, tmp_path: Path
+) -> None:
+    here, there = open_session("folder"), open_session("folder")
+    spec = sums()
+
+    def taken(token: str) -> PipelineSpec:
+        steps = (spec.steps[0], spec.steps[1].model_copy(update={"take": token}))
+        return spec.model_copy(update={"steps": steps})
+
+    result = compute(here, taken("first"), numbers)
+    asked = read_definition(here.store, result.run).model_copy(update={"pipeline": taken("second")})
+    write_definition(here.store, asked)
+    unpack(there, pack(here, result.run, tmp_path / "run.zip").path)
+    assert there.resume(result.run).executed == ("add",)
+
+
+def test_paired_items_move_with_those_that_had_no_partner(open_session: Open, tmp_path: Path) -> None:
+    here, there = open_session("folder"), open_session("folder")
+    for name in ("a.jpg", "b.jpg", "a.json", "c.json"):
+        (tmp_path / Path(name).suffix[1:]).mkdir(exist_ok=True)
+        (tmp_path / Path(name).suffix[1:] / name).write_text(f'"{name}"')
+    inputs = {"pairs-image": tmp_path / "jpg", "pairs-report": tmp_path / "json"}
+    definition = here.create(pipeline_of(Pairs()), inputs)
+    done = here.conduct(definition, runner=InlineRunner(Workplace(here.store, here.scratch)))
+    assert done.state == "done"
+    rejected = dict(made(here, done.run))["pairs.rejected"]
+    unpack(there, pack(here, done.run, tmp_path / "run.zip").path)
+    assert there.resume(done.run).executed == ()
+    assert made(there, done.run)["pairs.rejected"] == rejected
+
+
+def test_an_archive_that_changes_after_it_was_examined_is_not_believed(
+    archive: Path, open_session: Open
+) -> None:
+    there = open_session("folder")
+    other = forge(archive, document("@Add", lambda value: value.update(attempt=9)))
+    with ArchiveReader(archive) as reader:
+        parcel = examine(reader, lambda done, total: None)
+    with ArchiveReader(other) as reader, pytest.raises(UnreadableInput, match="was changed"):
+        import_run(there.store, there.catalog, there.scratch, reader, parcel, lambda done, total: None)
+    assert not list(there.store.list("runs"))
 
 
 def test_importing_twice_is_harmless_and_back_where_it_came_from_too(

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from calotype.artifacts import ArtifactRef
 from calotype.engine.archive_index import INDEX, OUTPUTS, ArchivedFile, Progress, read_index
 from calotype.engine.definition import RunDefinition, definition_path
-from calotype.engine.keys import item_key, set_digest, step_key
+from calotype.engine.keys import item_keys, set_digest, step_key
 from calotype.engine.pipeline import REJECTED
 from calotype.engine.plan import read_members
 from calotype.engine.records import (
@@ -52,8 +52,10 @@ class Parcel:
     """An archive that was found fit: what of it goes where."""
 
     definition: RunDefinition
-    blobs: Mapping[str, ArchivedFile]
-    """Entry name to digest and size."""
+    files: Mapping[str, ArchivedFile]
+    """Entry name to digest and size, of everything."""
+    blobs: tuple[str, ...]
+    """Entry names."""
     records: tuple[str, ...]
     """Entry names, which are paths in a store."""
     segments: tuple[str, ...]
@@ -104,10 +106,10 @@ class _Examination:
         self._check_listing()
         run = self._index.run
         places = {"runs": list[str](), "states": list[str](), "records": list[str](), "segments": list[str]()}
-        blobs: dict[str, ArchivedFile] = {}
+        blobs: list[str] = []
         for name, file in self._index.files.items():
             if name.startswith(OUTPUTS) or ((found := _BLOB.fullmatch(name)) and found[2] == file.sha256):
-                blobs[name] = file
+                blobs.append(name)
                 self._names[file.sha256] = name
             elif name in (definition_path(run), state_path(run)) or _is_document(name):
                 places[name.partition("/")[0]].append(name)
@@ -120,17 +122,20 @@ class _Examination:
         self._check_digests(progress)
         definition = self._definition(definition_path(run))
         for step in definition.pipeline.steps:
-            self._takes.setdefault(step.stage, {""}).add(step.take)
+            pinned = definition.pinned.get(step.id)
+            takes = {"", step.take, str(pinned.components.get("take", "")) if pinned else ""}
+            self._takes.setdefault(step.stage, set()).update(takes)
+        for name in places["states"]:
+            self._check_state(name, definition)
         for name in places["records"]:
             self._check_record(name)
         for name in places["segments"]:
             self._check_segment(name)
-        for name in places["states"]:
-            self._check_state(name, definition)
         if unnamed := self._names.keys() - self._named:
             raise _Unfit(f"nothing in the run names {self._names[min(unnamed)]!r}")
         state = next(iter(places["states"]), None)
-        return Parcel(definition, blobs, tuple(places["records"]), tuple(places["segments"]), state)
+        records, segments = tuple(places["records"]), tuple(places["segments"])
+        return Parcel(definition, self._index.files, tuple(blobs), records, segments, state)
 
     def _check_listing(self) -> None:
         """The index and the archive list the same files with the same sizes."""
@@ -196,7 +201,7 @@ class _Examination:
             found = {
                 _key(record, digests | items_digest, take)
                 for take in takes
-                if all(one.key == _item_key(record, one, digests, take) for one in items)
+                if _has_right_keys(record, items, digests, take)
             }
         if record.key not in found:
             raise _Unfit(f"{name!r} does not have the key of its stage, version, parameters and inputs")
@@ -237,13 +242,17 @@ class _Examination:
 
     def _check_state(self, name: str, definition: RunDefinition) -> None:
         state = parse_state(self._read(name), name)
-        steps = {step.id for step in definition.pipeline.steps}
-        strangers = [row for row in state.steps if row.run != definition.id or row.step not in steps]
+        stages = {step.id: step.stage for step in definition.pipeline.steps}
+        strangers = [
+            row for row in state.steps if (row.run, stages.get(row.step)) != (definition.id, row.stage)
+        ]
         if state.run.id != definition.id or state.run.parent != definition.parent or strangers:
             raise _Unfit(f"{name!r} is about another run")
         for row in state.steps:
             if row.key:
                 valid_digest(row.key)
+            # A step that was asked for again keeps its former result until there is the new one.
+            self._takes[row.stage].add(str(row.components.get("take", "")))
 
     def _check_refs(self, refs: Iterable[ArtifactRef], *, may_be_missing: bool = False) -> None:
         """Artifacts that are in the archive with the sizes they say; their files are named from here on."""
@@ -338,6 +347,8 @@ def _key(record: StepRecord, digests: Mapping[str, str], take: str) -> str:
     return step_key(record.stage, record.version, record.parameters, digests, take)
 
 
-def _item_key(record: StepRecord, item: TaskItem, shared: Mapping[str, str], take: str) -> str:
-    digests = [ref.digest for ref in item.refs]
-    return item_key(record.stage, record.version, record.parameters, digests, shared, take)
+def _has_right_keys(
+    record: StepRecord, items: Iterable[TaskItem], shared: Mapping[str, str], take: str
+) -> bool:
+    key_of = item_keys(record.stage, record.version, record.parameters, shared, take)
+    return all(item.key == key_of([ref.digest for ref in item.refs]) for item in items)

@@ -256,10 +256,14 @@ def import_run(
     new = _store_blobs(Blobs(store), scratch, reader, parcel, progress)
     for name in parcel.segments:
         if not store.exists(name):
-            store.put(name, reader.read(name))
-    other = tuple(name for name in parcel.records if not _store_record(store, catalog, reader, name))
+            store.put(name, _verified(reader, parcel, name))
+    other = tuple(
+        name
+        for name in parcel.records
+        if not _store_record(store, catalog, name, _verified(reader, parcel, name))
+    )
     if parcel.state and not store.exists(parcel.state):
-        store.put(parcel.state, reader.read(parcel.state))
+        store.put(parcel.state, _verified(reader, parcel, parcel.state))
     if not was_here:
         write_definition(store, definition)
     if sweeps.has_moved(swept):
@@ -284,7 +288,7 @@ def _is_here(store: Store, definition: RunDefinition) -> bool:
 def _refuse_other_segments(store: Store, reader: ArchiveReader, parcel: Parcel) -> None:
     def is_other(name: str) -> bool:
         here = store.find(name)
-        return here is not None and here != reader.read(name)
+        return here is not None and here != _verified(reader, parcel, name)
 
     with read_ahead(parcel.segments, is_other, _AT_ONCE) as answers:
         other = [name for name, differs in zip(parcel.segments, answers, strict=True) if differs]
@@ -298,29 +302,42 @@ def _store_blobs(
     blobs: Blobs, scratch: Scratch, reader: ArchiveReader, parcel: Parcel, progress: Progress
 ) -> list[int]:
     """Sizes of the blobs that were not there before and are now."""
-    total = sum(file.size for file in parcel.blobs.values())
+    total = sum(parcel.files[name].size for name in parcel.blobs)
 
-    def stored(one: tuple[str, ArchivedFile]) -> int | None:
-        name, file = one
+    def stored(name: str) -> bool:
+        file = parcel.files[name]
         if blobs.size(file.sha256) == file.size:
-            return None
+            return False
         if file.size <= _IN_MEMORY_BYTES:
-            digest, _ = blobs.put_bytes(reader.read(name))
-        else:
-            with scratch.workdir("import") as folder:
-                digest, _ = blobs.put_file(_unpacked(reader, name, folder / "blob"), hand_over=True)
+            blobs.put_bytes(_verified(reader, parcel, name))
+            return True
+        with scratch.workdir("import") as folder:
+            digest, _ = blobs.put_file(_unpacked(reader, name, folder / "blob"), hand_over=True)
         if digest != file.sha256:
-            raise UnreadableInput(f"{reader.path} was changed while it was being imported. Try again.")
-        return file.size
+            raise _changed(reader)
+        return True
 
     done = 0
     new: list[int] = []
-    with read_ahead(parcel.blobs.items(), stored, _AT_ONCE // 2) as sizes:
-        for file, size in zip(parcel.blobs.values(), sizes, strict=True):
-            new += [] if size is None else [size]
-            done += file.size
+    with read_ahead(parcel.blobs, stored, _AT_ONCE // 2) as answers:
+        for name, is_new in zip(parcel.blobs, answers, strict=True):
+            size = parcel.files[name].size
+            new += [size] if is_new else []
+            done += size
             progress(done, total)
     return new
+
+
+def _verified(reader: ArchiveReader, parcel: Parcel, name: str) -> bytes:
+    """A file of the archive, small enough for memory, with the bytes that were examined."""
+    data = reader.read(name)
+    if _sha256(data) != parcel.files[name].sha256:
+        raise _changed(reader)
+    return data
+
+
+def _changed(reader: ArchiveReader) -> UnreadableInput:
+    return UnreadableInput(f"{reader.path} was changed while it was being imported. Try again.")
 
 
 def _unpacked(reader: ArchiveReader, name: str, path: Path) -> Path:
@@ -329,9 +346,8 @@ def _unpacked(reader: ArchiveReader, name: str, path: Path) -> Path:
     return path
 
 
-def _store_record(store: Store, catalog: Catalog, reader: ArchiveReader, name: str) -> bool:
+def _store_record(store: Store, catalog: Catalog, name: str, data: bytes) -> bool:
     """Commit a record unless its key has one; False when that one has other results."""
-    data = reader.read(name)
     record = parse_record(data, name)
     here = Library(store, catalog).record(record.stage, record.key)
     if here is None:
