@@ -12,6 +12,8 @@ from calotype.catalog.database import Database
 from calotype.catalog.schema import lineage, steps
 
 _CHUNK = 500
+_AFTER_ALL_DIGITS = "g"
+"""Sorts behind the digits of a digest, in any collation; unlike a pattern, a range is found by index everywhere."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Lineage:
         columns = lineage.c
         query = (
             select(columns.digest, columns.name, columns.kind, columns.port)
-            .where(columns.digest.startswith(beginning, autoescape=True))
+            .where(columns.digest.between(beginning, beginning + _AFTER_ALL_DIGITS))
             .order_by(desc(columns.role), columns.digest, columns.name)
         )
 

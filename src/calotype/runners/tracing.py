@@ -98,15 +98,18 @@ def _of_run(session: Session, run: str, label: str) -> LineageEnd:
         labels = ", ".join(dict.fromkeys(spec.label for spec in definition.pipeline.publish))
         raise UnknownName(f"Run {run} publishes no {label!r}; it publishes: {labels}.")
     _, flows = Walk(session.store).follow(definition)
-    refs = [ref for spec in specs for ref in flows.get(spec.link, ())]
-    if not refs:
+    made = [
+        LineageEnd(ref.digest, ref.name, ref.kind, spec.link.port)
+        for spec in specs
+        for ref in flows.get(spec.link, ())
+    ]
+    if not made:
         raise UnknownName(
             f"Run {run} has not made its {label} yet. `calotype status {run}` shows how far it is."
         )
-    wanted = refs if len(refs) == 1 else [ref for ref in refs if ref.name == name]
+    wanted = made if len(made) == 1 else [end for end in made if end.name == name]
     if len(wanted) != 1:
         raise UnknownName(
-            f"{run}:{label} is {len(refs)} artifacts. Name one of them, for example {run}:{label}/{refs[0].name}."
+            f"{run}:{label} is {len(made)} artifacts. Name one of them, for example {run}:{label}/{made[0].name}."
         )
-    (ref,) = wanted
-    return LineageEnd(ref.digest, ref.name, ref.kind, "")
+    return wanted[0]
