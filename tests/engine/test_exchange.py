@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -31,11 +32,12 @@ from calotype.engine.exchange import import_run
 from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.reach import Walk
-from calotype.errors import ConfigurationError, DamagedBlob, UnreadableInput
+from calotype.errors import ConfigurationError, DamagedBlob, NoSpace, UnreadableInput
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import Session, pipeline_of
 from calotype.storage.archives import ArchiveReader
 from calotype.storage.blobs import Blobs
+from small_disk import SmallDisk
 
 Sums = Callable[..., PipelineSpec]
 
@@ -272,6 +274,29 @@ def test_an_interrupted_import_leaves_no_run_and_can_be_repeated(archive: Path, 
     assert not list(there.store.list("records"))
     assert there.runs(5) == []
     assert there.resume(unpack(there, archive).run).executed == ()
+
+
+def test_a_disk_that_is_full_ends_export_and_import_in_words_and_leaves_no_part(
+    small_disk: SmallDisk, open_session: Open, sums: Sums, tmp_path: Path
+) -> None:
+    folder = tmp_path / "large"
+    folder.mkdir()
+    (folder / "large.json").write_bytes(b"5" + os.urandom(48 << 20))
+    here = open_session("folder")
+    waiting = here.create(sums(), {"numbers": str(folder)})
+    with pytest.raises(NoSpace, match="free"):
+        pack(here, waiting.id, small_disk.path / "run.zip")
+    assert not list(small_disk.path.iterdir())
+
+    path = pack(here, waiting.id, tmp_path / "run.zip").path
+    there = Session(small_disk.path / "store", {"NVME_ROOT": str(tmp_path / "scratch")})
+    try:
+        with pytest.raises(NoSpace, match="free"):
+            unpack(there, path)
+        assert not list(there.store.list("runs"))
+        assert not list(there.store.list("blobs"))
+    finally:
+        there.close()
 
 
 def test_a_run_whose_bytes_are_gone_or_wrong_is_not_exported(

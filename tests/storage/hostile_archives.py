@@ -171,6 +171,11 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "a sharp s and two of them": (archive(Member("straße"), Member("STRASSE")), "one name on some disks"),
     "a file that is a folder too": (archive(Member("a"), Member("a/b")), "is a file, and a folder"),
+    "a folder that is a file too": (archive(Member("a/b"), Member("a")), "is a file, and a folder"),
+    "a listed folder that is a file too": (
+        archive(Member("a/", b"", mode=0o040755), Member("A")),
+        "twice, or as a folder too",
+    ),
     "a file that is a folder in another case": (
         archive(Member("x/A/b"), Member("X/a")),
         "is a file, and a folder",
