@@ -12,6 +12,7 @@ from tests.engine.toy_stages import Add, Double
 
 from calotype.catalog.datasets import DatasetObject
 from calotype.catalog.deliveries import Delivery
+from calotype.engine.check import check
 from calotype.engine.datasets import make_dataset, publish_version
 from calotype.engine.definition import PinnedStep, new_run_id, read_definition, write_definition
 from calotype.engine.deliveries import settle, write_deliveries
@@ -22,7 +23,7 @@ from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.purge import purge
 from calotype.engine.reach import Walk
 from calotype.engine.sweeps import MARKER, Sweep, Sweeps
-from calotype.errors import InvalidParameter, Transient
+from calotype.errors import DamagedBlob, InvalidParameter, Transient
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
@@ -255,3 +256,21 @@ def test_a_bucket_is_collected_by_its_own_clock_and_what_is_reached_stays(
     assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
     assert carry_out(session, sums(), numbers).executed == ()
     session.close()
+
+
+@pytest.mark.parametrize("path", ["runs/{run}.json", "states/{run}.json"])
+def test_nothing_is_collected_while_it_cannot_be_told_what_a_run_holds(
+    session: Session, sums: Sums, numbers: Path, path: str
+) -> None:
+    run = carry_out(session, sums(), numbers).run
+    purge(session.store, session.catalog, carry_out(session, sums(Double(factor=3)), numbers).run)
+    session.store.put(path.format(run=run), b"{")
+    age(session)
+    before = everything(session)
+    with pytest.raises(DamagedBlob, match=run):
+        collect(session.store, session.catalog)
+    assert everything(session) == before
+    check(session.store, session.catalog, repair=True)
+    if path.startswith("runs"):
+        purge(session.store, session.catalog, run)
+    assert collect(session.store, session.catalog).objects["records"] == (4 if path.startswith("runs") else 2)

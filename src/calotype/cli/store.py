@@ -21,7 +21,7 @@ from calotype.engine.definition import run_of
 from calotype.engine.gc import Collected, collect
 from calotype.engine.keep import KEPT, kept_path
 from calotype.engine.purge import purge as purge_run
-from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, InvalidParameter, UnknownName
+from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, DamagedBlob, InvalidParameter, UnknownName
 from calotype.runners.restoring import rebuild_catalog
 from calotype.runners.session import Session, open_session
 from calotype.runners.settings import is_store, store_at
@@ -54,12 +54,12 @@ def purge(
     with open_session(store) as session:
         found = _run_or_kept(session, run)
         kept = purge_run(session.store, session.catalog, found, keep_output=keep_output, force=force)
-        free = collect(session.store, session.catalog, older_than_s=0, dry_run=True)
+        free = _collectable(session)
     if json:
-        print_json({"run": found, "kept": kept, "collectable": asdict(free)})
+        print_json({"run": found, "kept": kept, "collectable": asdict(free) if free else None})
         return
     stay = f"{kept} output files stay. " if kept else ""
-    sys.stdout.write(f"Run {found} is gone. {stay}{_collectable(free, store)}\n")
+    sys.stdout.write(f"Run {found} is gone. {stay}{_told(free, store)}\n")
 
 
 def purge_all(
@@ -83,11 +83,11 @@ def purge_all(
             )
         for run in sorted(wanted):
             purge_run(session.store, session.catalog, run, keep_output=keep_output, force=force)
-        free = collect(session.store, session.catalog, older_than_s=0, dry_run=True)
+        free = _collectable(session)
     if json:
-        print_json({"runs": sorted(wanted), "collectable": asdict(free)})
+        print_json({"runs": sorted(wanted), "collectable": asdict(free) if free else None})
     else:
-        sys.stdout.write(f"{len(wanted)} runs are gone. {_collectable(free, store)}\n")
+        sys.stdout.write(f"{len(wanted)} runs are gone. {_told(free, store)}\n")
 
 
 def gc(
@@ -221,11 +221,21 @@ def _kept_run(path: str) -> str:
     return path.removeprefix(f"{KEPT}/").removesuffix(".json")
 
 
-def _collectable(free: Collected, store: str) -> str:
+def _collectable(session: Session) -> Collected | None:
+    """What a collection could remove now, whatever its age; None where something cannot be read, so that none can be made."""
+    try:
+        return collect(session.store, session.catalog, older_than_s=0, dry_run=True)
+    except DamagedBlob:
+        return None
+
+
+def _told(free: Collected | None, store: str) -> str:
+    where = "" if store == DEFAULT_STORE else f" --store {store}"
+    if free is None:
+        return f"Something in the store is damaged: `calotype catalog check{where}` tells what."
     count, size = sum(free.objects.values()), sum(free.bytes.values())
     if not count:
         return "Nothing is left for `calotype gc` to remove."
-    where = "" if store == DEFAULT_STORE else f" --store {store}"
     return f"`calotype gc{where}` can free {readable_size(size)} ({count} objects), each when it is two hours old."
 
 

@@ -16,7 +16,7 @@ from calotype.engine.library import set_aside
 from calotype.engine.plan import read_members
 from calotype.engine.rebuild import restore_run
 from calotype.engine.records import key_of_record, parse_record, parse_segment
-from calotype.engine.state import read_state
+from calotype.engine.state import keep_state, read_state, state_path
 from calotype.errors import DamagedBlob
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
@@ -154,10 +154,10 @@ class _Check:
             present.add(run)
             try:
                 definition = read_definition(self._store, run)
-                read_state(self._store, run)
             except DamagedBlob as error:
                 self._find(info.key, str(error), f"nothing can be done but `calotype purge {run}`")
                 continue
+            self._check_state(run, is_known=run in known)
             for name, refs in definition.inputs.items():
                 if ref := self._first_missing(refs):
                     self._find(
@@ -173,6 +173,16 @@ class _Check:
             self._find(f"runs {run}", "the store has no such run", "its rows are dropped")
             if self._repair:
                 self._catalog.runs.forget(run)
+
+    def _check_state(self, run: str, *, is_known: bool) -> None:
+        try:
+            read_state(self._store, run)
+        except DamagedBlob as error:
+            self._find(state_path(run), str(error), "it is written again from the catalog's rows")
+            if self._repair and is_known:
+                keep_state(self._store, self._catalog, run)
+            elif self._repair:
+                self._store.delete(state_path(run))
 
     def others(self) -> None:
         """Kept outputs, data set versions and deliveries can be read, and what they name is there."""
