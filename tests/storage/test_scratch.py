@@ -152,11 +152,11 @@ def test_the_least_recently_used_goes_first_and_what_is_pinned_never(tmp_path: P
 def test_an_entry_is_pinned_as_often_as_it_was_asked_for(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path, 10)
     scratch.cached("aa", filled(10))
-    with scratch.holding() as hold:
-        hold.cached("aa", never)
-        scratch.release("aa")
-        with pytest.raises(NoSpace), scratch.reserve(1):
-            pass
+    scratch.cached("aa", never)
+    scratch.release("aa")
+    with pytest.raises(NoSpace), scratch.reserve(1):
+        pass
+    scratch.release("aa")
     with scratch.reserve(1):
         assert cache_names(scratch) == set()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -15,10 +18,16 @@ from tests.servers import S3Server
 from calotype.artifacts.kinds import Image
 from calotype.errors import Cancelled, ConfigurationError, UnreadableInput
 from calotype.storage.blobs import Blobs
-from calotype.storage.sources import FileIdentity, SourceListing, digest_source, list_source, store_source
+from calotype.storage.sources import FileIdentity, SourceListing, list_source, store_source
 from calotype.storage.store import Store, open_store
 
 LONG_AGO = 1_500_000_000
+
+
+def stored(listing: SourceListing, **options: Any) -> SourceListing:
+    """The listing once its files are in a store of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return store_source(listing, Blobs(open_store(f"memory://{uuid.uuid4()}")), Path(folder), **options)
 
 
 class Notebook:
@@ -84,7 +93,7 @@ def test_a_bucket_prefix_is_listed_like_the_folder_it_mirrors(
     assert names(listing) == names(local)
     assert listing.ignored == local.ignored
     assert listing.items[0].location == f"{url}/a.jpg"
-    digested = digest_source(listing)
+    digested = stored(listing)
     assert [item.digest for item in digested.items] == [sha(name) for name in names(listing)]
 
 
@@ -134,7 +143,7 @@ def test_a_list_file_names_paths_and_objects_relative_to_what_they_share(
     (tmp_path / "bucket.txt").write_text(moto_server.url("list/x/c.jpg"))
     listing = list_source(tmp_path / "bucket.txt", suffixes=Image.suffixes, s3=moto_server.settings)
     assert names(listing) == ["c.jpg"]
-    assert digest_source(listing).items[0].digest == sha("c.jpg")
+    assert stored(listing).items[0].digest == sha("c.jpg")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +195,7 @@ def test_a_file_is_read_once_and_again_only_when_it_changed(tmp_path: Path) -> N
     photos(tmp_path, "a.jpg", "b.jpg")
     notebook = Notebook()
     steps: list[tuple[int, int | None, str]] = []
-    listing = digest_source(
+    listing = stored(
         list_source(tmp_path, cache=notebook), cache=notebook, progress=lambda *step: steps.append(step)
     )
     assert [item.digest for item in listing.items] == [sha("a.jpg"), sha("b.jpg")]
@@ -198,13 +207,13 @@ def test_a_file_is_read_once_and_again_only_when_it_changed(tmp_path: Path) -> N
     os.utime(tmp_path / "a.jpg", (LONG_AGO, LONG_AGO + 1))
     again = list_source(tmp_path, cache=notebook)
     assert [item.digest for item in again.items] == [None, sha("b.jpg")]
-    assert digest_source(again).items[0].digest == hashlib.sha256(b"BYTES OF a.jpg").hexdigest()
+    assert stored(again).items[0].digest == hashlib.sha256(b"BYTES OF a.jpg").hexdigest()
 
 
 def test_a_file_written_just_now_is_hashed_but_not_remembered(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"x")
     notebook = Notebook()
-    assert digest_source(list_source(tmp_path), cache=notebook).items[0].digest
+    assert stored(list_source(tmp_path), cache=notebook).items[0].digest
     assert notebook.known == {}
 
 
@@ -214,12 +223,12 @@ def test_a_file_that_changed_after_it_was_listed_is_an_error(tmp_path: Path) -> 
     (tmp_path / "a.jpg").write_bytes(b"something else")
     blobs = Blobs(open_store("memory://changed"))
     with pytest.raises(UnreadableInput, match="changed after"):
-        digest_source(listing)
+        stored(listing)
     with pytest.raises(UnreadableInput, match="changed after"):
         store_source(listing, blobs, tmp_path)
     (tmp_path / "a.jpg").unlink()
     with pytest.raises(UnreadableInput, match=r"a\.jpg"):
-        digest_source(listing)
+        stored(listing)
 
 
 def test_digests_found_before_a_cancellation_are_remembered(tmp_path: Path) -> None:
@@ -231,7 +240,7 @@ def test_digests_found_before_a_cancellation_are_remembered(tmp_path: Path) -> N
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        digest_source(list_source(tmp_path), cache=notebook, progress=stop)
+        stored(list_source(tmp_path), cache=notebook, progress=stop)
     assert sorted(Path(file.location).name for file in notebook.known) == [f"{n:02}.jpg" for n in range(5)]
 
 
@@ -269,4 +278,4 @@ def test_a_bucket_is_stored_through_the_work_folder_and_not_read_twice(
     with pytest.raises(UnreadableInput, match="gone now"):
         store_source(again, blobs, tmp_path / "passing")
     with pytest.raises(UnreadableInput, match="gone now"):
-        digest_source(listing)
+        stored(listing)

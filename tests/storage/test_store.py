@@ -61,18 +61,6 @@ def test_what_is_not_there_is_none_or_an_error_that_names_it(store: Store) -> No
         list(store.stream("a/c"))
 
 
-def test_a_range_ends_where_the_object_ends(store: Store) -> None:
-    store.put("x", b"0123456789")
-    assert store.get_range("x", 0, 1) == b"0"
-    assert store.get_range("x", 2, 3) == b"234"
-    assert store.get_range("x", 8, 100) == b"89"
-    assert store.get_range("x", 10, 1) == b""
-    assert store.get_range("x", 3, 0) == b""
-    store.put("empty", b"")
-    assert store.get_range("empty", 0, 10) == b""
-    assert store.get("empty") == b""
-
-
 def test_listing_is_in_key_order_and_by_whole_folders(store: Store) -> None:
     names = ["a.txt", "a/x", "a/y/z", "a0", "a-b/c", "b/1", "ab/x"]
     for name in names:

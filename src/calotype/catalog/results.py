@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select
 
 from calotype.catalog.database import Database
 from calotype.catalog.schema import items, lineage, source_digests
@@ -92,6 +92,11 @@ class Results:
         query = select(lineage).where(table.key == key).order_by(table.role, table.port, table.position)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [LineageRow(**row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
+
+    def lineage_count(self, key: str) -> int:
+        """How many artifacts are noted of a step."""
+        query = select(func.count()).select_from(lineage).where(lineage.c.key == key)
+        return self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
 
     def source_digests(self, locations: Sequence[str]) -> dict[str, SourceDigest]:
         """What is known of these source files."""

@@ -32,6 +32,7 @@ from calotype.storage.transfer import UploadBehind
 SEGMENT_ITEMS = 500
 SEGMENT_SECONDS = 10.0
 _UPLOAD_DEPTH = 8
+_SMALL_BYTES = 1 << 18
 
 
 def utc_now() -> str:
@@ -83,7 +84,9 @@ class SegmentWriter:
         """`workdir` is where the stage makes its files, `inputs` the folder in it that holds the task's own; every segment
         that is written is appended to `written`, so that it is known whatever becomes of the task."""
         self._store = store
-        self._workdir, self._inputs = workdir, inputs
+        self._workdir = workdir
+        self._ours, self._inputs = f"{workdir}/", f"{inputs}/"
+        self._blobs = blobs
         self._taken = 0
         self._uploads = UploadBehind(blobs, _UPLOAD_DEPTH)
         self._task = task
@@ -111,8 +114,14 @@ class SegmentWriter:
 
     def _upload(self, path: Path) -> Future[tuple[str, int]]:
         """Upload a file behind the stage's back. What the stage made is moved away first: it may use the name again."""
-        if not path.is_relative_to(self._workdir) or path.is_relative_to(self._inputs):
+        where = str(path)
+        if not where.startswith(self._ours) or where.startswith(self._inputs) or "/../" in where:
             return self._uploads.submit(path)
+        if self._blobs.are_local and os.path.getsize(path) <= _SMALL_BYTES:
+            stored: Future[tuple[str, int]] = Future()
+            stored.set_result(self._blobs.put_file(path, hand_over=True))
+            os.unlink(path)
+            return stored
         self._taken += 1
         taken = self._workdir / "taken" / str(self._taken)
         taken.parent.mkdir(exist_ok=True)

@@ -26,7 +26,7 @@ from calotype.engine.events import (
     StepProgress,
     StepStarted,
 )
-from calotype.engine.healing import damaged_makers, with_all_after
+from calotype.engine.healing import damaged_makers, whole_pins, with_all_after
 from calotype.engine.heartbeat import heartbeat
 from calotype.engine.library import KnownItem, Library
 from calotype.engine.outcome import Outcome
@@ -135,7 +135,7 @@ class Conductor:
 
     def _take_pinned(self) -> None:
         """What a fork took over from its parent flows as if it had been computed here."""
-        for step, pinned in self._run.pinned.items():
+        for step, pinned in whole_pins(self._run, self._library).items():
             self._flows.update({Link(step=step, port=port): refs for port, refs in pinned.outputs.items()})
             self._finished.add(step)
             self._catalog.runs.update_step(
@@ -207,7 +207,9 @@ class Conductor:
             return
         clock = time.monotonic()
         plan = plan_step(spec, self._flows)
-        self._catalog.runs.update_step(self._run.id, spec.id, key=plan.key, components=plan.components)
+        self._catalog.runs.update_step(
+            self._run.id, spec.id, key=plan.key, components=plan.components, pinned_from=""
+        )
         # Before anything is looked for under the key: gc spares what a run has written down that it wants.
         keep_state(self._store, self._catalog, self._run.id)
         if (adopted := self._completion.adopt(plan)) is not None:
@@ -224,6 +226,7 @@ class Conductor:
         active = self._active[spec.id] = ActiveStep(plan, claim, clock, utc_now(), {})
         if plan.is_per_item:
             active.known = self._library.known_items(plan)
+            active.total = len({item.key for item in plan.items})
         self._dispatch(active)
 
     def _dispatch(self, active: ActiveStep) -> None:
@@ -275,10 +278,8 @@ class Conductor:
         if isinstance(event, StepProgress):
             if active.plan.is_per_item:
                 active.shares[ticket] = event.done
-                total = len({item.key for item in active.plan.items})
-                event = event.model_copy(
-                    update={"done": len(active.known) + sum(active.shares.values()), "total": total}
-                )
+                done = len(active.known) + sum(active.shares.values())
+                event = event.model_copy(update={"done": done, "total": active.total})
             now = time.monotonic()
             if now - active.row_written > _ROW_EVERY_S:
                 active.row_written = now

@@ -44,6 +44,13 @@ class Descent:
         """The step as its record has it."""
         return cls(record.stage, record.version, record.key, record.inputs, outputs, per_item)
 
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        inputs = sum(len(port.items) for port in self.inputs.values())
+        items = sum(len(item.refs) for item in self.per_item.items) if self.per_item else 0
+        return inputs + items + sum(len(refs) for refs in self.outputs.values())
+
     def rows(self) -> list[LineageRow]:
         """One row for each artifact; those of an `Each` step say which item they belong to."""
         inputs = [(name, ref, "") for name, port in self.inputs.items() for ref in port.items]

@@ -30,6 +30,8 @@ class ActiveStep:
     """Items done per ticket, for progress over all shards."""
     machines: dict[Machine, None] = field(default_factory=dict)
     """Of the workers, in the order in which they reported."""
+    total: int = 0
+    """Of an `Each` step: different items, known ones included."""
     is_stopped: bool = False
     retries_wanted: bool = False
     has_damaged_input: bool = False

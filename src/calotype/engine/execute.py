@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from calotype.artifacts import Artifact, ArtifactRef
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 _CANCEL_POLL_S = 2.0
 _PROGRESS_STEPS = 200
+_GROUP_BYTES = 1 << 20
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Workplace:
     cache: ProcessCache = field(default_factory=ProcessCache)
     device: str = "cpu"
 
-    @property
+    @cached_property
     def blobs(self) -> Blobs:
         return Blobs(self.store)
 
@@ -347,7 +349,7 @@ class _Batch:
             work.ctx.check_cancelled()
             owners[id(value)] = (value, item)
 
-        handed = EachItems(fetch, items, handed_out)
+        handed = EachItems(fetch, items, handed_out, _GROUP_BYTES if work.place.blobs.are_local else 0)
         run: Callable[..., Any] = getattr(work.stage, "run")  # noqa: B009
         try:
             for value, result in run(work.ctx, **{port.name: handed}, **work.shared_inputs()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from calotype.errors import InvalidParameter
@@ -17,6 +17,8 @@ SCHEMA = 1
 
 
 def _normalised(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         if not math.isfinite(value):
             raise InvalidParameter(f"{value} cannot be part of a key: parameters must be finite numbers.")
@@ -46,6 +48,38 @@ def set_digest(members: Iterable[tuple[str, str]]) -> str:
     return digest_of(sorted(members))
 
 
+def item_keys(
+    stage: str, version: str, parameters: Mapping[str, Any], shared: Mapping[str, str], take: str = ""
+) -> Callable[[Sequence[str]], str]:
+    """The function from an item's digests (several when kinds are paired) to its key in an `Each` stage.
+
+    Names are not in it, so the same picture in another job finds its result. `shared` are the digests of the other ports,
+    `take` is set when somebody asked for the step to be computed again. What all items share is written once: there may be
+    a hundred thousand of them.
+    """
+    empty = canonical_json(
+        {
+            "schema": SCHEMA,
+            "stage": stage,
+            "version": version,
+            "parameters": parameters,
+            "item": [],
+            "shared": dict(shared),
+            **({"take": take} if take else {}),
+        }
+    )
+    head = b'{"item":['
+    assert empty.startswith(head), "names are sorted, and `item` is the first of them"
+    rest = empty[len(head) :]
+
+    def key(digests: Sequence[str]) -> str:
+        return hashlib.sha256(
+            head + json.dumps(digests, separators=(",", ":"))[1:-1].encode() + rest
+        ).hexdigest()
+
+    return key
+
+
 def item_key(
     stage: str,
     version: str,
@@ -54,28 +88,14 @@ def item_key(
     shared: Mapping[str, str],
     take: str = "",
 ) -> str:
-    """Key of one item of an `Each` stage: names are not in it, so the same picture in another job finds its result.
-
-    `digests` are those of the item (several when kinds are paired), `shared` the digests of the other ports, `take` is
-    set when somebody asked for the step to be computed again.
-    """
-    return digest_of(
-        {
-            "schema": SCHEMA,
-            "stage": stage,
-            "version": version,
-            "parameters": parameters,
-            "item": list(digests),
-            "shared": dict(shared),
-            **({"take": take} if take else {}),
-        }
-    )
+    """Key of one item of an `Each` stage; see `item_keys`."""
+    return item_keys(stage, version, parameters, shared, take)(digests)
 
 
 def step_key(
     stage: str, version: str, parameters: Mapping[str, Any], inputs: Mapping[str, str], take: str = ""
 ) -> str:
-    """Key of a whole step; `inputs` maps each connected port to the digest of what flows into it, `take` as in `item_key`."""
+    """Key of a whole step; `inputs` maps each connected port to the digest of what flows into it, `take` as in `item_keys`."""
     return digest_of(
         {
             "schema": SCHEMA,

@@ -214,7 +214,9 @@ class Library:
             per_item = PerItem(each.name, plan.items, results, ports)
         outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
         step = Descent(plan.spec.stage, plan.stage.version, plan.key, plan.inputs, outputs, per_item)
-        self._catalog.results.add_lineage(step.rows())
+        # An adopted step's rows are there as a rule, and counting them costs a hundredth of offering them again.
+        if self._catalog.results.lineage_count(plan.key) != step.count:
+            self._catalog.results.add_lineage(step.rows())
 
 
 def set_aside(store: Store, catalog: Catalog, path: str) -> None:
@@ -233,9 +235,7 @@ def item_row(item: ItemResult, segment: str) -> ItemRow:
 
 
 def _item_result(row: ItemRow) -> ItemResult:
-    return ItemResult(
-        key=row.key, outputs=_refs.validate_json(row.outputs), rejected=row.rejected
-    )
+    return ItemResult(key=row.key, outputs=_refs.validate_json(row.outputs), rejected=row.rejected)
 
 
 def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactRef, ...]]:

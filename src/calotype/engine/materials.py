@@ -11,11 +11,13 @@ from typing import Any, overload
 from calotype.artifacts import Artifact, ArtifactRef
 from calotype.engine.ports import All
 from calotype.engine.registry import kind_class
+from calotype.engine.tasks import TaskItem
 from calotype.errors import DamagedBlob, DamagedInput, UnreadableInput
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import replacing
+from calotype.storage.names import name_problem
 from calotype.storage.scratch import Scratch
-from calotype.storage.transfer import ReadAhead, read_ahead
+from calotype.storage.transfer import ReadAhead, grouped, read_ahead
 
 _READ_AHEAD = 8
 
@@ -27,12 +29,13 @@ class Materials:
         self._blobs = blobs
         self._scratch = scratch
         self.folder = folder
+        self._made: set[Path] = set()
 
     def artifact(self, ref: ArtifactRef, port: str) -> Artifact:
         """The artifact, its bytes on local disk at `<folder>/<port>/<name>`."""
+        if problem := name_problem(ref.name):
+            raise UnreadableInput(f"{ref.name!r} cannot be the name of a file: {problem}.")
         path = self.folder / port / ref.name
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            raise UnreadableInput(f"The name {ref.name!r} leads out of its folder.")
         if not path.exists():
             try:
                 if ref.folder:
@@ -44,7 +47,9 @@ class Materials:
         return kind_class(ref.kind)(name=ref.name, path=path)
 
     def _place(self, digest: str, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(path.parent)
         if (blob := self._blobs.verified_path(digest)) is not None:
             _link_or_copy(blob, path)
             return
@@ -110,24 +115,38 @@ class EachItems:
     """An `Each` input as the stage sees it: iterates over items, reading ahead, and stops where the run is cancelled."""
 
     def __init__(
-        self, fetch: Callable[[Any], Any], members: Sequence[Any], handed_out: Callable[[Any, Any], None]
+        self,
+        fetch: Callable[[TaskItem], Any],
+        items: Sequence[TaskItem],
+        handed_out: Callable[[TaskItem, Any], None],
+        group_bytes: int = 0,
     ) -> None:
+        """Items of up to `group_bytes` together are fetched by one thread in one go."""
         self._fetch = fetch
-        self._members = members
+        self._items = items
         self._handed_out = handed_out
+        self._group_bytes = group_bytes
         self._open: list[ReadAhead[Any, Any]] = []
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._items)
 
     def __iter__(self) -> Iterator[Any]:
-        with read_ahead(self._members, self._fetch, _READ_AHEAD) as items:
-            self._open.append(items)
-            for member, item in zip(self._members, items, strict=True):
-                self._handed_out(member, item)
-                yield item
+        def fetch(group: Sequence[TaskItem]) -> list[tuple[TaskItem, Any]]:
+            return [(item, self._fetch(item)) for item in group]
+
+        with read_ahead(grouped(self._items, _size_of, self._group_bytes), fetch, _READ_AHEAD) as groups:
+            self._open.append(groups)
+            for group in groups:
+                for item, value in group:
+                    self._handed_out(item, value)
+                    yield value
 
     def close(self) -> None:
         """Nothing; no file is being fetched any more, also where the stage left its loop by an error."""
-        for items in self._open:
-            items.close()
+        for groups in self._open:
+            groups.close()
+
+
+def _size_of(item: TaskItem) -> int:
+    return sum(ref.size for ref in item.refs)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from calotype.artifacts import ArtifactRef
-from calotype.engine.keys import item_key, set_digest, step_key
+from calotype.engine.keys import item_keys, set_digest, step_key
 from calotype.engine.pipeline import Link, PipelineSpec, StepSpec
 from calotype.engine.ports import Arity, InputPort, Ports, ports_of
 from calotype.engine.records import PortInputs
@@ -72,11 +72,10 @@ def plan_step(spec: StepSpec, flows: Flows) -> StepPlan:
         else:
             inputs[port.name] = _port_inputs(port, tuples)
     shared = {name: port.digest for name, port in inputs.items()}
+    key_of = item_keys(spec.stage, stage.version, parameters, shared, spec.take)
     items = tuple(
         TaskItem(
-            key=item_key(
-                spec.stage, stage.version, parameters, [ref.digest for ref in refs], shared, spec.take
-            ),
+            key=key_of([ref.digest for ref in refs]),
             name=refs[0].name,
             refs=refs,
         )
@@ -140,9 +139,12 @@ def work_to_do(plan: StepPlan, known: set[str]) -> list[TaskItem]:
     return list(todo.values())
 
 
-def split_into_shards(items: Sequence[TaskItem], slots: int, least: int = 4) -> list[tuple[TaskItem, ...]]:
-    """Contiguous shares, as many as there are slots but none smaller than `least`. Sharding never enters a key."""
-    count = max(1, min(slots, len(items) // least))
+def split_into_shards(
+    items: Sequence[TaskItem], slots: int, least: int = 4, most: int = 2000
+) -> list[tuple[TaskItem, ...]]:
+    """Contiguous shares, as many as there are slots but none smaller than `least` or larger than `most`, which bounds what a
+    worker holds in memory. Sharding never enters a key."""
+    count = max(1, min(slots, len(items) // least), -(-len(items) // most))
     bounds = [round(index * len(items) / count) for index in range(count + 1)]
     return [tuple(items[low:high]) for low, high in pairwise(bounds)]
 

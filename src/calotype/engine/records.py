@@ -60,7 +60,16 @@ class ItemResult(_Value):
 
     def named(self, stem: str) -> tuple[ArtifactRef, ...]:
         """The outputs as they are called for an item of this stem."""
-        return tuple(ref.model_copy(update={"name": ref.name.replace(STEM, stem, 1)}) for ref in self.outputs)
+        return tuple(
+            ArtifactRef(
+                kind=ref.kind,
+                name=ref.name.replace(STEM, stem, 1),
+                digest=ref.digest,
+                size=ref.size,
+                folder=ref.folder,
+            )
+            for ref in self.outputs
+        )
 
 
 class Segment(_Value):

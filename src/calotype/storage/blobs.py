@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calotype.errors import DamagedBlob, StoreUnwritable, UnknownName, UnreadableInput
-from calotype.storage.files import remove_tree, sha256_of, temporary_name
+from calotype.storage.files import digest_of_file, remove_tree, sha256_of, temporary_name
 from calotype.storage.names import valid_digest, valid_key
 from calotype.storage.objects import PART_BYTES
 from calotype.storage.store import Store
@@ -38,6 +38,11 @@ class Blobs:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+
+    @property
+    def are_local(self) -> bool:
+        """Whether they lie on a disk of this machine, where a small one costs less than handing it to another thread."""
+        return self.store.local_path("blobs") is not None
 
     def key(self, digest: str) -> str:
         """Where the blob lies in the store: `blobs/sha256/ab/<64 hexadecimal digits>`."""
@@ -151,8 +156,7 @@ class Blobs:
         if path is None:
             return None
         try:
-            with path.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+            found = digest_of_file(path)
         except FileNotFoundError as error:
             raise self._gone(digest) from error
         if found != digest:

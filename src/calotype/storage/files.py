@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from calotype.errors import UnreadableInput
 
 CHUNK_BYTES = 1 << 20
+_SMALL_BYTES = 1 << 16
 
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
 
@@ -30,10 +32,10 @@ class FileStamp(NamedTuple):
     def of(cls, path: Path) -> FileStamp:
         """The stamp of a regular file; symbolic links are followed. Raises UnreadableInput for anything else."""
         try:
-            status = path.stat()
+            status = os.stat(path)
         except OSError as error:
             raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
-        if not os.path.isfile(path):
+        if not stat.S_ISREG(status.st_mode):
             raise UnreadableInput(f"{path} is not a regular file.")
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
@@ -52,12 +54,24 @@ def sha256_of(path: Path) -> tuple[str, FileStamp]:
     """
     stamp = FileStamp.of(path)
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = digest_of_file(path)
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
     stamp.check(path)
     return digest, stamp
+
+
+def digest_of_file(path: Path) -> str:
+    """The sha256 of a file's bytes in hexadecimal; the system's own errors are raised."""
+    with open(path, "rb") as file:
+        # hashlib's loop over a file makes a buffer of 256 KiB first: four times the cost of a small file.
+        start = file.read(_SMALL_BYTES)
+        if len(start) < _SMALL_BYTES:
+            return hashlib.sha256(start).hexdigest()
+        hasher = hashlib.sha256(start)
+        while chunk := file.read(CHUNK_BYTES):
+            hasher.update(chunk)
+        return hasher.hexdigest()
 
 
 def temporary_name(path: Path) -> Path:

@@ -53,22 +53,6 @@ class ObjectBackend:
         with self._faults("reading", key):
             return bytes(obstore.get(self._client, key).bytes())
 
-    def read_range(self, key: str, start: int, length: int) -> bytes:
-        import obstore
-        from obstore.exceptions import BaseError
-
-        with self._faults("reading", key):
-            try:
-                return bytes(obstore.get_range(self._client, key, start=start, length=length))
-            except BaseError as error:
-                text = str(error)
-                if "StartTooLarge" in text or "416 " in text or "InvalidRange" in text:
-                    return b""
-                if "NotPartial" not in text:
-                    raise
-                # rclone answers some ranges with the whole object.
-                return bytes(obstore.get(self._client, key).bytes())[start : start + length]
-
     def stream(self, key: str) -> Iterator[bytes]:
         import obstore
 

@@ -155,15 +155,6 @@ class Scratch:
                 del self._pins[digest]
                 (self._pin_folder / digest).unlink(missing_ok=True)
 
-    @contextmanager
-    def holding(self) -> Generator[Hold]:
-        """A block with its own `cached`, whose entries are released together at the end."""
-        hold = Hold(self)
-        try:
-            yield hold
-        finally:
-            hold.release()
-
     @property
     def _pin_folder(self) -> Path:
         return self.root / "pins" / self._owner
@@ -354,25 +345,6 @@ class Scratch:
         os.utime(arriving)
         os.rename(arriving, entry)
         self._pin(digest)
-
-
-class Hold:
-    """Cache entries that are pinned together and released together."""
-
-    def __init__(self, scratch: Scratch) -> None:
-        self._scratch = scratch
-        self._held: list[str] = []
-
-    def cached(self, digest: str, fetch: Callable[[Path], object], *, size: int | None = None) -> Path:
-        """As `Scratch.cached`, pinned until this hold is released."""
-        path = self._scratch.cached(digest, fetch, size=size)
-        self._held.append(digest)
-        return path
-
-    def release(self) -> None:
-        """Nothing; every pin of this hold is given back."""
-        while self._held:
-            self._scratch.release(self._held.pop())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from urllib.parse import quote
 
 from calotype.artifacts.kinds import Video
 from calotype.errors import ConfigurationError, InvalidParameter, UnknownName, UnreadableInput
@@ -97,6 +99,7 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
     ignored: list[str] = []
     for base, folders, files in os.walk(folder, onerror=_raise_unreadable):
         below = PurePosixPath(Path(base).relative_to(folder).as_posix())
+        at_top = not below.parts
         # A link to a folder may lead in a circle; it is named among the ignored, not followed in silence.
         ignored += [
             str(below / name) for name in folders if not _hidden(name) and Path(base, name).is_symlink()
@@ -106,7 +109,7 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
             if _hidden(name):
                 continue
             if _wanted(name, endings):
-                items.append(_local_item(Path(base, name), str(below / name)))
+                items.append(_local_item(Path(base, name), name if at_top else f"{below}/{name}"))
             else:
                 ignored.append(str(below / name))
     return items, ignored
@@ -114,14 +117,13 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
 
 def _local_item(path: Path, name: str) -> SourceItem:
     try:
-        status = path.stat()
-        with path.open("rb"):
-            pass
+        status = os.stat(path)
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
-    return SourceItem(
-        _name(name, path), path.absolute().as_uri(), status.st_size, str(status.st_mtime_ns), path=path
-    )
+    location = "file://" + quote(os.fsencode(path.absolute()))
+    return SourceItem(_name(name, path), location, status.st_size, str(status.st_mtime_ns), path=path)
 
 
 def remote_files(

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from calotype.artifacts.kinds import Video
-from calotype.errors import ConfigurationError, UnknownName, UnreadableInput
+from calotype.errors import ConfigurationError, UnreadableInput
 from calotype.storage.blobs import Blobs
-from calotype.storage.files import FileStamp, sha256_of, temporary_name
+from calotype.storage.files import FileStamp, temporary_name
 from calotype.storage.s3 import S3Settings
 from calotype.storage.source_files import (
     NO_VIDEO,
@@ -24,21 +24,22 @@ from calotype.storage.source_files import (
     remote_files,
 )
 from calotype.storage.store import folder_of
-from calotype.storage.transfer import read_ahead
+from calotype.storage.transfer import grouped, read_ahead
 
 __all__ = [
     "DigestCache",
     "FileIdentity",
     "SourceItem",
     "SourceListing",
-    "digest_source",
     "list_source",
     "store_source",
 ]
 
 Progress = Callable[[int, int | None, str], None]
 
-_REMEMBER_AT_ONCE = 500
+_REMEMBER_AT_ONCE = 2000
+_PROGRESS_STEPS = 1000
+_GROUP_BYTES = 1 << 20
 _SETTLED_NS = 2_000_000_000
 
 
@@ -103,30 +104,6 @@ def list_source(
     return SourceListing(text, form, filled, tuple(sorted(ignored)))
 
 
-def digest_source(
-    listing: SourceListing,
-    *,
-    cache: DigestCache | None = None,
-    depth: int = 8,
-    progress: Progress | None = None,
-) -> SourceListing:
-    """The listing with every digest filled in; files whose digest is not known are read, `depth` at a time.
-
-    Digests found before an error or a cancellation (which `progress` may raise) are remembered. Raises UnreadableInput.
-    """
-
-    def digest(item: SourceItem) -> str:
-        if item.path is not None:
-            return _unchanged_digest(item, item.path)
-        assert item.store is not None
-        try:
-            return item.store.digest(item.key)
-        except UnknownName as error:
-            raise UnreadableInput(f"{item.location} was listed, but is gone now.") from error
-
-    return _with_digests(listing, lambda item: item.digest or digest(item), cache, depth, progress)
-
-
 def store_source(
     listing: SourceListing,
     blobs: Blobs,
@@ -139,20 +116,22 @@ def store_source(
     """The listing with every digest filled in and every file a blob of the store.
 
     Files whose digest is known and whose blob is there are not read. Those of buckets pass through `workdir`, at most
-    `depth` at a time. Errors as `digest_source`, and those of the store.
+    `depth` at a time. Digests found before an error or a cancellation (which `progress` may raise) are remembered. Raises
+    UnreadableInput, and the errors of the store.
     """
 
     def store(item: SourceItem) -> str:
         if item.digest is not None and blobs.size(item.digest) == item.size:
             return item.digest
-        passing = temporary_name(workdir / "source")
+        passing = temporary_name(workdir / "source") if item.path is None else None
         try:
-            path = item.on_disk(passing)
+            path = item.on_disk(passing) if passing else item.on_disk(workdir)
             digest, size = blobs.put_file(path, hand_over=path == passing)
             if size != item.size or (item.path and FileStamp.of(path).mtime_ns != int(item.stamp)):
                 raise UnreadableInput(_changed(item))
         finally:
-            passing.unlink(missing_ok=True)
+            if passing:
+                passing.unlink(missing_ok=True)
         return digest
 
     return _with_digests(listing, store, cache, depth, progress)
@@ -168,34 +147,49 @@ def _with_digests(
     done: list[SourceItem] = []
     fresh: dict[FileIdentity, str] = {}
     listed_ns = time.time_ns()
+    told_every = max(1, len(listing.items) // _PROGRESS_STEPS)
 
     def remember() -> None:
         if cache and fresh:
             cache.put_many(dict(fresh))
         fresh.clear()
 
+    def take(item: SourceItem, found: str) -> None:
+        done.append(item if item.digest == found else replace(item, digest=found))
+        # A file written a moment ago may be written again without its time changing.
+        settled = item.path is None or listed_ns - int(item.stamp) > _SETTLED_NS
+        if found != item.digest and settled:
+            fresh[item.identity] = found
+        if len(fresh) >= _REMEMBER_AT_ONCE:
+            remember()
+        if progress and (len(done) % told_every == 0 or len(done) == len(listing.items)):
+            progress(len(done), len(listing.items), item.name)
+
+    def digests_of(group: Sequence[SourceItem]) -> list[tuple[SourceItem, str | Exception]]:
+        return [(item, _found_or_failed(digest, item)) for item in group]
+
     try:
-        with read_ahead(listing.items, digest, depth) as digests:
-            for item, found in zip(listing.items, digests, strict=True):
-                done.append(replace(item, digest=found))
-                # A file written a moment ago may be written again without its time changing.
-                settled = item.path is None or listed_ns - int(item.stamp) > _SETTLED_NS
-                if found != item.digest and settled:
-                    fresh[item.identity] = found
-                if len(fresh) >= _REMEMBER_AT_ONCE:
-                    remember()
-                if progress:
-                    progress(len(done), len(listing.items), item.name)
+        with read_ahead(grouped(listing.items, _size_of, _GROUP_BYTES), digests_of, depth) as groups:
+            for group in groups:
+                for item, found in group:
+                    if isinstance(found, Exception):
+                        raise found
+                    take(item, found)
     finally:
         remember()
     return replace(listing, items=tuple(done))
 
 
-def _unchanged_digest(item: SourceItem, path: Path) -> str:
-    digest, stamp = sha256_of(path)
-    if (stamp.size, stamp.mtime_ns) != (item.size, int(item.stamp)):
-        raise UnreadableInput(_changed(item))
-    return digest
+def _found_or_failed(digest: Callable[[SourceItem], str], item: SourceItem) -> str | Exception:
+    """The digest, or why there is none: those found before it in its group are remembered all the same."""
+    try:
+        return digest(item)
+    except Exception as error:  # noqa: BLE001 - raised when its turn comes
+        return error
+
+
+def _size_of(item: SourceItem) -> int:
+    return item.size
 
 
 def _changed(item: SourceItem) -> str:

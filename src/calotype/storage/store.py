@@ -33,7 +33,6 @@ class Backend(Protocol):
     server: str
 
     def read(self, key: str) -> bytes: ...
-    def read_range(self, key: str, start: int, length: int) -> bytes: ...
     def stream(self, key: str) -> Iterator[bytes]: ...
     def write(self, key: str, data: bytes) -> None: ...
     def create(self, key: str, data: bytes) -> bool | None: ...
@@ -131,12 +130,6 @@ class Store:
             return self.get(key)
         except UnknownName:
             return None
-
-    def get_range(self, key: str, start: int, length: int) -> bytes:
-        """Up to `length` bytes from offset `start`; fewer, or none, where the object ends."""
-        assert start >= 0
-        assert length >= 0
-        return self._backend.read_range(valid_key(key), start, length) if length else b""
 
     def stream(self, key: str) -> Iterator[bytes]:
         """The object's bytes in chunks of about 1 MiB. Raises UnknownName when there is none."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import BoundedSemaphore
-from types import TracebackType
 from typing import Generic, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Fetched = TypeVar("Fetched")
+
+_MOST_IN_GROUP = 16
 
 
 class ReadAhead(Generic[Item, Fetched]):
@@ -84,6 +84,24 @@ def read_ahead(
     return ReadAhead(items, fetch, depth)
 
 
+def grouped(items: Iterable[Item], size_of: Callable[[Item], int], most_bytes: int) -> Iterator[list[Item]]:
+    """Items in order, in groups of at most so many bytes and sixteen; one that is larger is a group of its own.
+
+    To hand something to a thread costs as much as copying a small file: a thread takes a group of them.
+    """
+    group: list[Item] = []
+    total = 0
+    for item in items:
+        size = size_of(item)
+        if group and (total + size > most_bytes or len(group) == _MOST_IN_GROUP):
+            yield group
+            group, total = [], 0
+        group.append(item)
+        total += size
+    if group:
+        yield group
+
+
 class FileSink(Protocol):
     """Takes files by content; `Blobs` is one."""
 
@@ -93,8 +111,7 @@ class FileSink(Protocol):
 class UploadBehind:
     """Uploads in the background; `submit` blocks while `depth` are under way, so results cannot pile up on the disk.
 
-    No error is lost: the first one is raised by the next `submit`, or by `drain`. As a context manager it drains at the
-    end of the block; on an error or cancellation inside, it drops what has not started and waits for what has.
+    Each upload's error is raised by its own future, and the first one also by the next `submit`: no work is done for nothing.
     """
 
     def __init__(self, blobs: FileSink, depth: int = 4) -> None:
@@ -106,7 +123,7 @@ class UploadBehind:
 
     def submit(self, path: Path, *, hand_over: bool = False) -> Future[tuple[str, int]]:
         """The upload of `path`; its result is (digest, size). Raises the first error of an earlier upload."""
-        self._raise_first_error(wait=False)
+        self._raise_first_error()
         self._room.acquire()
         try:
             upload = self._pool.submit(self._blobs.put_file, path, hand_over=hand_over)
@@ -117,33 +134,11 @@ class UploadBehind:
         self._uploads.append(upload)
         return upload
 
-    def drain(self) -> None:
-        """Nothing; every upload so far has arrived. Raises the first error among them after all have ended."""
-        self._raise_first_error(wait=True)
-
     def close(self) -> None:
         """Nothing; uploads that had not started are dropped, those under way have ended. Errors in them are not raised."""
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._uploads.clear()
 
-    def __enter__(self) -> UploadBehind:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if error is None:
-                self.drain()
-        finally:
-            self.close()
-
-    def _raise_first_error(self, *, wait: bool) -> None:
-        first: BaseException | None = None
-        while self._uploads and (wait or self._uploads[0].done()):
-            upload = self._uploads[0]
-            with suppress(CancelledError):
-                first = first or upload.exception()
-            self._uploads.popleft()
-        if first is not None:
-            raise first
+    def _raise_first_error(self) -> None:
+        while self._uploads and self._uploads[0].done():
+            self._uploads.popleft().result()
