@@ -12,12 +12,15 @@ from tests.engine.toy_stages import Add, Double
 from calotype.engine.definition import RunDefinition, definition_path, read_definition
 from calotype.engine.execute import Workplace
 from calotype.engine.explain import explain_step
+from calotype.engine.gc import collect
 from calotype.engine.pipeline import PipelineSpec
+from calotype.engine.purge import purge
 from calotype.engine.state import state_path
 from calotype.errors import CalotypeError, InvalidParameter, UnknownName
 from calotype.runners.forking import forget_results, fork
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
+from calotype.storage.blobs import Blobs
 
 Sums = Callable[..., PipelineSpec]
 
@@ -99,6 +102,31 @@ def test_a_fork_is_whole_when_everything_of_its_parent_is_gone(
     assert (again.executed, again.figures["sum"]) == ((), 137)
 
 
+def test_a_fork_outlives_the_purge_of_its_parent_and_the_collection_after_it(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    parent = carry_out(session, sums(), numbers)
+    definition, _ = forked(session, parent.run, "add.start=5")
+    other = fork(session, parent.run, ["add.start=6"])
+    purge(session.store, session.catalog, parent.run)
+    collect(session.store, session.catalog, older_than_s=0)
+    assert conduct(session, definition).executed == ()
+    assert conduct(session, other).figures["sum"] == 138
+    assert session.catalog.runs.get(other.id).parent == parent.run
+
+
+def test_bytes_that_a_fork_took_over_and_lost_are_computed_when_it_is_resumed(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    definition, _ = forked(session, carry_out(session, sums(Double(factor=1000)), numbers).run, "add.start=1")
+    lost = definition.pinned["double"].outputs["report"][3]
+    session.store.delete(Blobs(session.store).key(lost.digest))
+    resumed = conduct(session, definition)
+    assert (resumed.state, resumed.executed) == ("done", ("double",))
+    assert Blobs(session.store).exists(lost.digest)
+    assert [row.pinned_from for row in session.catalog.runs.steps(definition.id)] == ["", ""]
+
+
 def test_a_fork_keeps_what_was_made_by_an_older_version_of_a_stage(
     session: Session, sums: Sums, numbers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,7 +142,7 @@ def test_what_lost_its_bytes_is_computed_and_not_taken_over(
 ) -> None:
     parent = carry_out(session, sums(Double(factor=1000)), numbers)
     first = fork(session, parent.run).pinned["double"].outputs["report"][1]
-    session.store.delete(f"blobs/sha256/{first.digest[:2]}/{first.digest}")
+    session.store.delete(Blobs(session.store).key(first.digest))
     definition, result = forked(session, parent.run)
     assert definition.pinned == {}
     assert (result.executed, result.figures) == (("double",), parent.figures)
@@ -240,6 +268,14 @@ def test_asking_again_for_a_step_that_was_taken_over_computes_it(
     again = conduct(session, read_definition(session.store, copy.id))
     assert again.executed == ("double", "add")
     assert [row.pinned_from for row in session.catalog.runs.steps(copy.id)] == ["", ""]
+
+
+def test_a_run_at_work_cannot_be_asked_for_steps_again(session: Session, sums: Sums, numbers: Path) -> None:
+    definition = session.create(sums(), {"numbers": str(numbers)})
+    session.catalog.runs.set_state(definition.id, "running")
+    with pytest.raises(InvalidParameter, match="is at work"):
+        forget_results(session, definition.id, "add")
+    assert read_definition(session.store, definition.id) == definition
 
 
 def test_a_step_that_the_run_does_not_have_cannot_be_asked_for_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from calotype.artifacts import ArtifactRef
-from calotype.engine.definition import RunDefinition
+from calotype.engine.definition import PinnedStep, RunDefinition
 from calotype.engine.library import Library
 from calotype.engine.pipeline import Link, PipelineSpec
 from calotype.engine.plan import StepPlan
@@ -44,6 +44,17 @@ def damaged_makers(
         healed.update(ref.digest for ref in damaged)
         makers.add(link.step)
     return makers
+
+
+def whole_pins(run: RunDefinition, library: Library) -> dict[str, PinnedStep]:
+    """What a fork took over, as far as all of its bytes are there and nothing that flows into it must be computed."""
+    gone = [
+        step
+        for step, pinned in run.pinned.items()
+        if library.missing(ref for refs in pinned.outputs.values() for ref in refs)
+    ]
+    computed = set(with_all_after(run.pipeline, gone))
+    return {step: pinned for step, pinned in run.pinned.items() if step not in computed}
 
 
 def with_all_after(pipeline: PipelineSpec, steps: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from calotype.engine.definition import RunDefinition, read_definition, write_def
 from calotype.engine.fork import finished_steps, forked, taken_again
 from calotype.engine.healing import with_all_after
 from calotype.engine.state import keep_state
+from calotype.errors import InvalidParameter
 from calotype.runners.session import Session
 
 
@@ -31,9 +32,13 @@ def fork(
 def forget_results(session: Session, run: str, step: str) -> str:
     """Have a step of a run, and all after it, computed again when it is resumed; its id. What other runs use stays.
 
-    Raises UnknownName when it has no such step.
+    Raises UnknownName when it has no such step, InvalidParameter while somebody carries the run.
     """
     definition = read_definition(session.store, session.find(run).id)
+    if session.catalog.upkeep.is_at_work(definition.id):
+        raise InvalidParameter(
+            f"Run {definition.id} is at work, or was until a moment ago. Stop it first (`calotype cancel {definition.id}`)."
+        )
     again = taken_again(definition, step)
     # Rows first: killed before the definition is written, the run adopts what it had.
     for name in with_all_after(again.pipeline, [step]):
