@@ -45,6 +45,24 @@ def test_a_run_is_exported_imported_elsewhere_and_resumed(
     assert "(it was here already): 0 new files" in calotype("import", f"{run}.zip", *there).out
 
 
+def test_a_run_comes_back_whole_after_everything_was_purged(
+    calotype: Calotype, run: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.zip"
+    assert calotype("export", run, "-o", path).code == 0
+    assert calotype("purge-all", "--yes").code == 0
+    assert calotype("gc", "--older-than", "0s").code == 0
+    store = tmp_path / "store"
+    assert not [one for one in (store / "blobs").rglob("*") if one.is_file()]
+    assert calotype("import", path, "--json").json["files"] > 0
+    resumed = calotype("resume", run, "-o", tmp_path / "out", "--json").json
+    assert (resumed["state"], resumed["executed"]) == ("done", [])
+    assert (tmp_path / "out/report/2.json").read_text() == "4"
+    again = tmp_path / "again.zip"
+    assert calotype("export", run, "-o", again).code == 0
+    assert calotype("import", again, "--store", tmp_path / "there").code == 0
+
+
 def test_an_archive_is_replaced_only_when_asked(calotype: Calotype, run: str, tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     path.write_text("precious")

@@ -314,6 +314,11 @@ def test_a_run_whose_bytes_are_gone_or_wrong_is_not_exported(
         with pytest.raises(DamagedBlob, match="calotype resume"):
             pack(session, run, tmp_path / "harmed.zip")
         assert not [path for path in tmp_path.iterdir() if "harmed" in path.name]
+    session.store.put(blobs.key(total), honest)
+    segment = next(one.key for one in session.store.list("segments"))
+    session.store.put(segment, b"{}")
+    with pytest.raises(DamagedBlob, match="is not a segment"):
+        pack(session, run, tmp_path / "harmed.zip")
 
 
 def test_a_large_file_is_never_in_memory_as_a_whole(open_session: Open, sums: Sums, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from calotype.engine.outputs import named_outputs
 from calotype.engine.pipeline import Link
 from calotype.engine.reach import Reach, Walk
 from calotype.engine.rebuild import Records, restore_run
-from calotype.engine.records import parse_record
+from calotype.engine.records import parse_record, parse_segment
 from calotype.engine.state import state_path
 from calotype.engine.sweeps import Sweeps
 from calotype.errors import ConfigurationError, DamagedBlob, UnreadableInput
@@ -131,6 +131,8 @@ def _documents(store: Store, reach: Reach) -> list[_Packed]:
         data = store.find(key)
         if data is None:
             raise DamagedBlob(f"{key} is gone. `calotype resume` computes it again.")
+        # Whoever imports it would refuse what cannot be read.
+        (parse_segment if key in reach.segments else parse_record)(data, key)
         return _Packed(name, key, _sha256(data), len(data))
 
     wanted = sorted([*_records(store, reach.records).items(), *((path, path) for path in reach.segments)])
@@ -230,7 +232,7 @@ def _checked(store: Store, file: _Packed) -> Iterator[bytes]:
     if hasher.hexdigest() != file.sha256:
         raise DamagedBlob(
             f"{store.url}: {file.key} holds other bytes than its digest says, or changed meanwhile. "
-            "`calotype resume` computes it again."
+            "`calotype catalog check --deep --repair` and then `calotype resume` compute it again."
         )
 
 
