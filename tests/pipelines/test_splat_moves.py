@@ -24,7 +24,11 @@ def test_a_splat_moves_with_all_that_was_made_on_the_way(
     resumed = calotype("resume", made["run"], "-o", tmp_path / "out", *there).json
     assert (resumed["executed"], resumed["psnr"]) == ([], made["psnr"])
     assert (tmp_path / "out/scene.ply").read_bytes().startswith(b"ply")
-    other_turntable = (*SMALL, "--render.turntable-frames", 5)
-    changed = calotype("run", "splat", photos, *other_turntable, *there).json
+    changed = calotype("fork", made["run"], "--set", "render.turntable-frames=5", *there).json
     assert changed["executed"] == ["render", "report"]
     assert changed["psnr"] == made["psnr"]
+    # The fork goes back alone: what it took over from its parent goes with it.
+    assert calotype("export", changed["run"], "-o", tmp_path / "fork.zip", *there[:2]).code == 0
+    back = ("--store", tmp_path / "back", "--json")
+    assert calotype("import", tmp_path / "fork.zip", *back).json["run"] == changed["run"]
+    assert calotype("resume", changed["run"], *back).json["executed"] == []
