@@ -91,7 +91,7 @@ def test_purging_everything_wants_a_yes(calotype: Calotype, store: Path) -> None
     assert len(calotype("runs", "--json").json) == 1
     assert calotype("purge-all", "--yes").code == 0
     assert calotype("runs", "--json").json == []
-    assert calotype("purge-all").out.startswith("0 runs")
+    assert calotype("purge-all").out.startswith("0 runs gone")
 
 
 @pytest.mark.parametrize("duration", ["2", "two hours", "-1h", "1w"])
@@ -120,7 +120,7 @@ def test_a_catalog_that_is_gone_or_damaged_is_rebuilt(calotype: Calotype, store:
         assert "--force" in refused.err
     rebuilt = calotype("catalog", "rebuild", *(["--force"] if harm != "gone" else []))
     assert (rebuilt.code, rebuilt.err) == (0, "")
-    assert "1 runs, 2 records" in rebuilt.out
+    assert "1 run, 2 records" in rebuilt.out
     assert calotype("status", "--json").json == before
     assert bool(list(store.glob("catalog.sqlite.damaged-*"))) == (harm != "gone")
     assert calotype("catalog", "check", "--deep").code == 0
@@ -140,7 +140,7 @@ def test_a_check_names_what_is_damaged_and_repairs_it_when_asked(calotype: Calot
     assert found.code == 78
     assert {finding["where"].split("/")[0] for finding in found.json["findings"]} == {"blobs", "records"}
     told = calotype("catalog", "check", "--deep")
-    assert "2 things are wrong" in told.out
+    assert "2 things wrong" in told.out
     assert "--repair" in told.out
     assert calotype("catalog", "check", "--deep", "--repair").code == 0
     assert calotype("catalog", "check", "--deep").code == 0
@@ -153,3 +153,21 @@ def test_where_no_store_is_nothing_is_made(calotype: Calotype, tmp_path: Path) -
         assert refused.code == 78, command
         assert "no store" in refused.err
     assert not (tmp_path / "store").exists()
+
+
+def test_a_run_whose_definition_cannot_be_read_is_named_and_can_be_purged(
+    calotype: Calotype, store: Path
+) -> None:
+    (run,) = [row["id"] for row in calotype("runs", "--json").json]
+    (store / "runs" / f"{run}.json").write_text("{")
+    assert calotype("catalog", "rebuild", "--force", "--json").json["runs"] == 0
+    named = calotype("catalog", "check")
+    assert named.code == 78
+    assert f"calotype purge {run}" in named.out
+    refused = calotype("gc")
+    assert (refused.code, run in refused.err) == (78, True)
+    assert calotype("runs").code == 0
+    assert calotype("purge", run).code == 0
+    assert calotype("catalog", "check", "--repair").code == 0
+    assert calotype("gc", "--older-than", "0s").code == 0
+    assert blobs(store) == 0

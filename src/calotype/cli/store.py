@@ -17,7 +17,7 @@ from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.engine.check import Checked
 from calotype.engine.check import check as check_store
-from calotype.engine.definition import run_of
+from calotype.engine.definition import definition_path, run_of
 from calotype.engine.gc import Collected, collect
 from calotype.engine.keep import KEPT, kept_path
 from calotype.engine.purge import purge as purge_run
@@ -36,6 +36,15 @@ Force = Annotated[bool, Parameter(negative="", help="Also where a run is at work
 catalog = App(name="catalog", help="Rebuild or check the catalog of a store.")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LINE_EVERY_S = 5.0
+_NOUNS = {
+    "blobs": ("blob",),
+    "segments": ("segment",),
+    "records": ("record",),
+    "runs": ("run",),
+    "kept": ("run of which outputs are kept", "runs of which outputs are kept"),
+    "datasets": ("data set version",),
+    "deliveries": ("delivery", "deliveries"),
+}
 
 
 def purge(
@@ -58,7 +67,7 @@ def purge(
     if json:
         print_json({"run": found, "kept": kept, "collectable": asdict(free) if free else None})
         return
-    stay = f"{kept} output files stay. " if kept else ""
+    stay = f"{_count(kept, 'output file')} kept. " if kept else ""
     sys.stdout.write(f"Run {found} is gone. {stay}{_told(free, store)}\n")
 
 
@@ -77,9 +86,13 @@ def purge_all(
         wanted = set(runs)
         if not keep_output:
             wanted.update(rows, (_kept_run(info.key) for info in session.store.list(KEPT)))
-        if wanted and not yes and not _agreed(f"Purge all {len(wanted)} runs of {session.store.url}?"):
+        if (
+            wanted
+            and not yes
+            and not _agreed(f"Let go of {_count(len(wanted), 'run')} of {session.store.url}?")
+        ):
             raise InvalidParameter(
-                f"Nothing was purged: this would let go of {len(wanted)} runs of {session.store.url}. Add --yes."
+                f"Nothing was purged: this would let go of {_count(len(wanted), 'run')} of {session.store.url}. Add --yes."
             )
         for run in sorted(wanted):
             purge_run(session.store, session.catalog, run, keep_output=keep_output, force=force)
@@ -87,7 +100,7 @@ def purge_all(
     if json:
         print_json({"runs": sorted(wanted), "collectable": asdict(free) if free else None})
     else:
-        sys.stdout.write(f"{len(wanted)} runs are gone. {_told(free, store)}\n")
+        sys.stdout.write(f"{_count(len(wanted), 'run')} gone. {_told(free, store)}\n")
 
 
 def gc(
@@ -115,9 +128,8 @@ def gc(
     for kind, count in collected.objects.items():
         sys.stdout.write(f"{kind:<12} {count:>8}  {readable_size(collected.bytes[kind])}\n")
     total, size = sum(collected.objects.values()), sum(collected.bytes.values())
-    verb = "would be" if dry_run else "are"
     sys.stdout.write(
-        f"{total} objects, {readable_size(size)} {verb} removed.\n"
+        f"{_count(total, 'object')}, {readable_size(size)}, {'could be' if dry_run else 'were'} removed.\n"
         if total
         else f"Nothing to remove that is older than {older_than}.\n"
     )
@@ -150,8 +162,9 @@ def rebuild(
     if aside:
         sys.stdout.write(f"The damaged catalog lies at {aside} now.\n")
     sys.stdout.write(
-        f"{rebuilt.runs} runs, {rebuilt.records} records, {rebuilt.segments} segments, {rebuilt.versions} data set versions, "
-        f"{rebuilt.deliveries} pending deliveries.\n"
+        f"In the catalog now: {_count(rebuilt.runs, 'run')}, {_count(rebuilt.records, 'record')}, "
+        f"{_count(rebuilt.segments, 'segment')}, {_count(rebuilt.versions, 'data set version')}, "
+        f"{_count(rebuilt.deliveries, 'delivery', 'deliveries')} to make.\n"
     )
     for sentence in rebuilt.damaged:
         sys.stdout.write(f"damaged: {sentence}\n")
@@ -197,24 +210,29 @@ def check(
 def _print_findings(checked: Checked, *, repair: bool, deep: bool) -> None:
     for finding in checked.findings:
         sys.stdout.write(f"{finding.where}: {finding.what}\n    {finding.next}\n")
-    counts = ", ".join(f"{count} {kind}" for kind, count in checked.looked_at.items()) or "nothing"
+    counts = ", ".join(_count(count, *_NOUNS[kind]) for kind, count in checked.looked_at.items()) or "nothing"
     looked = "read" if deep else "looked at"
     if not checked.findings:
         sys.stdout.write(f"All is well: {counts} {looked}.\n")
         return
-    wrong = f"{len(checked.findings)} things are wrong" if len(checked.findings) > 1 else "1 thing is wrong"
+    wrong = f"{_count(len(checked.findings), 'thing')} wrong"
     then = "Mended as said above." if repair else "Nothing was changed; --repair does what is said above."
     sys.stdout.write(f"{wrong}; {counts} {looked}. {then}\n")
 
 
 def _run_or_kept(session: Session, run: str) -> str:
-    """The id of a run, or of one of which only its outputs were kept."""
+    """The id of a run; also of one of which only its outputs were kept, or that can no longer be read."""
     try:
         return session.find(run).id
-    except UnknownName:
-        if re.fullmatch(r"[\w-]+", run) and session.store.exists(kept_path(run)):
+    except (UnknownName, DamagedBlob):
+        places = (kept_path(run), definition_path(run))
+        if re.fullmatch(r"[\w-]+", run) and any(map(session.store.exists, places)):
             return run
         raise
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def _kept_run(path: str) -> str:
@@ -236,7 +254,7 @@ def _told(free: Collected | None, store: str) -> str:
     count, size = sum(free.objects.values()), sum(free.bytes.values())
     if not count:
         return "Nothing is left for `calotype gc` to remove."
-    return f"`calotype gc{where}` can free {readable_size(size)} ({count} objects), each when it is two hours old."
+    return f"`calotype gc{where}` can free {readable_size(size)} ({count} objects), what is two hours old."
 
 
 def _agreed(question: str) -> bool:

@@ -35,14 +35,14 @@ def restore_run(store: Store, catalog: Catalog, run: str) -> None:
     definition or state cannot be read; a damaged record, segment or blob has no rows.
     """
     definition = read_definition(store, run)
-    stems = _restore_rows(store, catalog, definition)
+    stems = restore_rows(store, catalog, definition)
     records = Records(store, {stem: attempts_of(store, stem) for stem in stems})
     restorer = Restorer(store, catalog)
     for stem in stems:
         restorer.step(stem.rpartition("/")[2], records.winner(stem))
 
 
-def _restore_rows(store: Store, catalog: Catalog, definition: RunDefinition) -> list[str]:
+def restore_rows(store: Store, catalog: Catalog, definition: RunDefinition) -> list[str]:
     """Add the rows of a run and its steps; where the records of its steps lie, without `.json`."""
     state = read_state(store, definition.id)
     row, steps = (state.run, state.steps) if state else _not_begun(definition)
@@ -129,7 +129,7 @@ def _restore_runs(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress: Pr
     for number, path in enumerate(paths, 1):
         try:
             definition = read_definition(store, run_of(path))
-            _restore_rows(store, catalog, definition)
+            restore_rows(store, catalog, definition)
         except DamagedBlob as error:
             rebuilt.damaged.append(str(error))
             continue

@@ -32,12 +32,13 @@ from calotype.engine.outputs import (
 from calotype.engine.pipeline import Pipeline, PipelineSpec, Wire
 from calotype.engine.ports import Arity, ports_of
 from calotype.engine.reach import Walk
+from calotype.engine.rebuild import restore_rows
 from calotype.engine.runner import Runner
 from calotype.engine.stage import Stage
-from calotype.engine.state import keep_state, read_state
+from calotype.engine.state import keep_state
 from calotype.engine.sweeps import Sweeps
 from calotype.engine.tasks import cancel_path
-from calotype.errors import CalotypeError, Cancelled, InvalidParameter, UnknownName
+from calotype.errors import CalotypeError, Cancelled, DamagedBlob, InvalidParameter, UnknownName
 from calotype.runners.inline import InlineRunner
 from calotype.runners.local import LocalPool
 from calotype.runners.settings import DEFAULT_STORE, catalog_for, is_store, scratch_from, store_at
@@ -199,7 +200,10 @@ class Session:
         since = runs[-count:][0][:_SECOND] if runs else ""
         for run in runs:
             if run[:_SECOND] >= since and not self._knows(run):
-                self._learn(run)
+                try:
+                    self._learn(run)
+                except DamagedBlob as error:  # One run that cannot be read must not hide the others.
+                    log.warning("%s `calotype catalog check` tells what can be done.", error)
 
     def _knows(self, run: str) -> bool:
         try:
@@ -209,11 +213,7 @@ class Session:
 
     def _learn(self, run: str) -> None:
         """Give a run that only the store knows its rows here: as they were written down last, or all waiting."""
-        definition = read_definition(self.store, run)
-        if state := read_state(self.store, run):
-            self.catalog.runs.restore(state.run, state.steps)
-        else:
-            self._add_rows(definition)
+        restore_rows(self.store, self.catalog, read_definition(self.store, run))
 
     def _add_rows(self, definition: RunDefinition) -> None:
         steps = [(step.id, step.stage) for step in definition.pipeline.steps]
