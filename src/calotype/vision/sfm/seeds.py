@@ -208,7 +208,7 @@ def _correlations(
     import cv2
 
     other_from_view = other.cam_from_world @ np.linalg.inv(view.cam_from_world)
-    # In homogeneous form: R ray z + t is proportional to R ray + t / z. Single precision is 1e-4 pixels here and takes half the time.
+    # In homogeneous form: R ray z + t is proportional to R ray + t / z. Single precision is 1e-4 pixels here, in half the time.
     turned = (rays @ other_from_view[:3, :3].T).astype(np.float32)[:, None]
     shift = (inverse[:, None, None] * other_from_view[:3, 3]).astype(np.float32)
     x, y, z = (turned[..., axis] + shift[..., axis] for axis in range(3))  # [m, d, p] each
