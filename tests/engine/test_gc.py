@@ -209,14 +209,29 @@ def test_killed_in_the_middle_it_leaves_only_more_to_collect(
 def test_only_one_collection_works_at_a_time_and_a_dead_one_is_no_obstacle(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Sweep(session.store)
-    with pytest.raises(Transient, match="Another"):
-        collect(session.store, session.catalog)
+    with Sweep(session.store) as sweep:
+        assert sweep.is_ours()
+        with pytest.raises(Transient, match="Another"):
+            collect(session.store, session.catalog)
+    killed = {"id": "of a killed process", "active": True}
+    session.store.put(MARKER, json.dumps(killed).encode())
+    assert not Sweeps(session.store).has_moved("of a killed process")
     monkeypatch.setattr("calotype.engine.sweeps.LEASE_S", 0.1)
-    since = Sweeps(session.store).newest()
-    assert not Sweeps(session.store).has_moved(since)
     assert Sweeps(session.store).has_moved("an earlier one")  # It waits for the dead one's lease, no longer.
-    collect(session.store, session.catalog)
+    age(session, kinds=["gc"])
+    assert collect(session.store, session.catalog).objects == {}
+
+
+def test_a_collection_that_stood_still_removes_nothing_more(
+    session: Session, sums: Sums, numbers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    age(session)
+    before = everything(session)
+    monkeypatch.setattr("calotype.engine.sweeps.LEASE_S", 0.0)  # Every moment is too long.
+    with pytest.raises(Transient, match="stood still"):
+        collect(session.store, session.catalog)
+    assert everything(session) == before
 
 
 def test_a_run_at_work_is_not_purged_unless_forced(session: Session, sums: Sums, numbers: Path) -> None:
@@ -274,3 +289,24 @@ def test_nothing_is_collected_while_it_cannot_be_told_what_a_run_holds(
     if path.startswith("runs"):
         purge(session.store, session.catalog, run)
     assert collect(session.store, session.catalog).objects["records"] == (4 if path.startswith("runs") else 2)
+
+
+def test_a_collection_that_another_one_overtook_removes_nothing_more(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    age(session)
+
+    other = Sweep(session.store)
+
+    def begin_another(kind: str, _: int) -> None:
+        if kind == "records":
+            other.__enter__()
+
+    with pytest.raises(Transient, match="Another"):
+        collect(session.store, session.catalog, progress=begin_another)
+    assert list(session.store.list("records")) == []
+    assert list(session.store.list("segments")) != []
+    assert json.loads(session.store.get(MARKER)) == {"id": other.id, "active": True}
+    other.__exit__()
+    collect(session.store, session.catalog)

@@ -141,11 +141,8 @@ def collect(
         return _Collection(store, catalog, now - older_than_s, None, progress).carry_out()
     if is_under_way(store, now):
         raise Transient("Another `calotype gc` is at work in this store. Wait for it to end.")
-    sweep = Sweep(store)
-    try:
+    with Sweep(store) as sweep:
         return _Collection(store, catalog, now - older_than_s, sweep, progress).carry_out()
-    finally:
-        sweep.end()
 
 
 def _store_time(store: Store) -> float:
@@ -167,7 +164,7 @@ class _Collection:
     def __init__(
         self, store: Store, catalog: Catalog, oldest: float, sweep: Sweep | None, progress: Progress
     ) -> None:
-        """`oldest`: what was written after this time is left alone (servers tell whole seconds). Without a `sweep` nothing is removed."""
+        """`oldest`: what was written after this time is left alone. Without a `sweep` nothing is removed."""
         self._store = store
         self._catalog = catalog
         self._oldest = oldest
@@ -195,20 +192,25 @@ class _Collection:
             if info.modified.timestamp() <= self._oldest and not self._roots.hold(info):
                 yield info
             if number % 1000 == 0:
-                self._keep_alive()
                 self._progress(kind, number)
 
     def _remove(self, kind: str, batch: list[ObjectInfo]) -> None:
         """Remove what still nobody refers to, now that it is known what is to go; first the rows that speak of it."""
-        self._keep_alive()
         self._marker.look()
         batch = [info for info in batch if not self._roots.hold(info)]
         for info in batch:
             # Outputs of a folder store are second names of blobs: they take no room of their own.
             self._collected.add(kind, 0 if kind == "outputs" else info.size)
-        if self._sweep is None:
-            return
-        names = [info.key for info in batch]
+        if self._sweep is not None:
+            self._delete(self._sweep, kind, [info.key for info in batch])
+        self._progress(kind, sum(self._collected.objects.values()))
+
+    def _delete(self, sweep: Sweep, kind: str, names: list[str]) -> None:
+        if not sweep.is_ours():
+            raise Transient(
+                "Another collection has begun, or this one stood still for so long that runs may have stopped waiting for it. "
+                "What was removed was rightly removed. Start it again when no other is at work."
+            )
         if kind == "records":
             self._catalog.upkeep.forget_lineage(dict.fromkeys(key_of_record(name) for name in names))
         elif kind == "segments":
@@ -216,14 +218,6 @@ class _Collection:
         elif kind == "blobs":
             self._catalog.upkeep.forget_sources(name.rpartition("/")[2] for name in names)
         self._store.delete(names)
-        self._progress(kind, sum(self._collected.objects.values()))
-
-    def _keep_alive(self) -> None:
-        if self._sweep is not None and not self._sweep.keep_alive():
-            raise Transient(
-                "The collection stood still for so long that runs may have stopped waiting for it. What was removed was rightly "
-                "removed. Start it again."
-            )
 
     def _remove_unfinished(self) -> None:
         """In a folder: what killed processes left half-written, and empty folders of runs that are gone."""

@@ -7,14 +7,19 @@ first and then looks at the marker. Whatever the order, one of the two sees the 
 from __future__ import annotations
 
 import json
+import logging
 import secrets
+import threading
 import time
 
+from calotype.errors import CalotypeError
 from calotype.storage.store import Store
+
+log = logging.getLogger(__name__)
 
 MARKER = "gc/sweep.json"
 LEASE_S = 60.0
-"""A sweep whose marker was not written again for this long is dead. It writes it again at least twice as often."""
+"""A sweep whose marker was not written again for this long is dead. It writes it again six times as often."""
 _POLL_S = 0.2
 
 
@@ -26,11 +31,11 @@ class Sweeps:
 
     def newest(self) -> str:
         """Id of the newest sweep, under way or over; empty when there was none."""
-        return self._read()[0]
+        return _read(self._store)[0]
 
     def has_moved(self, since: str) -> bool:
         """Whether a sweep has begun since `since` was the newest; one that is under way is waited for."""
-        newest, is_active = self._read()
+        newest, is_active = _read(self._store)
         if newest == since:
             return False
         waited_for, deadline = "", 0.0
@@ -42,43 +47,61 @@ class Sweeps:
             elif time.monotonic() > deadline:
                 break  # Its process is dead; it deletes nothing any more.
             time.sleep(_POLL_S)
-            is_active = self._read()[1]
+            is_active = _read(self._store)[1]
         return True
-
-    def _read(self) -> tuple[str, bool]:
-        data = self._store.find(MARKER)
-        try:
-            marker = json.loads(data) if data else {}
-        except ValueError:
-            marker = {}
-        return str(marker.get("id", "")), bool(marker.get("active", False))
 
 
 class Sweep:
-    """The right to delete, for as long as the marker is kept fresh."""
+    """The right to delete inside a `with` block, for as long as the marker is ours; a thread keeps it fresh."""
 
     def __init__(self, store: Store) -> None:
-        """Write the marker: from here on, every run that finishes a step looks twice."""
         self._store = store
         self.id = secrets.token_hex(8)
         self._written = 0.0
-        self.keep_alive()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="sweep", daemon=True)
 
-    def keep_alive(self) -> bool:
-        """Write the marker again when it is a third of its lease old. False when it may have been taken for dead meanwhile."""
-        now = time.monotonic()
-        in_time = not self._written or now - self._written < LEASE_S / 2
-        if not self._written or now - self._written > LEASE_S / 6:
-            self._write(active=True)
-        return in_time
+    def __enter__(self) -> Sweep:
+        """Write the marker: from here on, every run that finishes a step looks twice."""
+        self._write(active=True)
+        self._thread.start()
+        return self
 
-    def end(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Tell those who wait that nothing is deleted any more."""
-        self._write(active=False)
+        self._ended.set()
+        self._thread.join()
+        if _read(self._store)[0] == self.id:
+            self._write(active=False)
+
+    def is_ours(self) -> bool:
+        """To be asked before anything is deleted: False when another sweep has begun, or when the marker could not be written
+        for so long (this process stood still) that somebody may have taken it for dead."""
+        is_fresh = time.monotonic() - self._written < LEASE_S / 2
+        return is_fresh and _read(self._store)[0] == self.id
+
+    def _beat(self) -> None:
+        while not self._ended.wait(LEASE_S / 6):
+            try:
+                if _read(self._store)[0] == self.id:
+                    self._write(active=True)
+            except CalotypeError as error:
+                log.warning("the marker of this collection could not be written yet: %s", error)
 
     def _write(self, *, active: bool) -> None:
+        began = time.monotonic()
         self._store.put(MARKER, json.dumps({"id": self.id, "active": active}).encode())
-        self._written = time.monotonic()
+        self._written = began
+
+
+def _read(store: Store) -> tuple[str, bool]:
+    """Id of the newest sweep, empty for none, and whether it says that it deletes."""
+    data = store.find(MARKER)
+    try:
+        marker = json.loads(data) if data else {}
+    except ValueError:
+        marker = {}
+    return str(marker.get("id", "")), bool(marker.get("active", False))
 
 
 def is_under_way(store: Store, store_now: float) -> bool:
@@ -86,7 +109,4 @@ def is_under_way(store: Store, store_now: float) -> bool:
     info = store.head(MARKER)
     if info is None or store_now - info.modified.timestamp() > LEASE_S:
         return False
-    try:
-        return bool(json.loads(store.get(MARKER)).get("active"))
-    except ValueError:
-        return False
+    return _read(store)[1]
