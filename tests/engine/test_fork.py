@@ -12,14 +12,18 @@ from tests.engine.toy_stages import Add, Double
 from calotype.engine.definition import RunDefinition, definition_path, read_definition
 from calotype.engine.execute import Workplace
 from calotype.engine.explain import explain_step
+from calotype.engine.fork import changed_pipeline
 from calotype.engine.gc import collect
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.purge import purge
+from calotype.engine.recipes import called_again, called_recipe
 from calotype.engine.state import state_path
 from calotype.errors import CalotypeError, InvalidParameter, UnknownName
+from calotype.pipelines.splat import splat
 from calotype.runners.forking import forget_results, fork
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
+from calotype.stages.splat import TrainSplat
 from calotype.storage.blobs import Blobs
 
 Sums = Callable[..., PipelineSpec]
@@ -183,7 +187,7 @@ def test_a_run_after_a_fork_is_explained_against_what_the_fork_took_over(
             "add: start = 'many' is not possible: Input should be a valid int",
         ),
         (["add.start"], InvalidParameter, "Write STEP.PARAMETER=VALUE, for example add.start=0"),
-        (["start=1"], InvalidParameter, "sets nothing"),
+        (["start=1"], InvalidParameter, "no parameter 'start' of its own"),
         (["add.start=1", "double.factor="], InvalidParameter, "double: factor = '' is not possible"),
     ],
 )
@@ -203,29 +207,65 @@ def test_what_cannot_be_set_is_told_in_words_and_makes_no_run(
 
 
 def test_values_are_read_by_the_type_of_their_parameter() -> None:
-    from calotype.engine.fork import changed_pipeline
-    from calotype.pipelines.splat import splat
-
-    spec = splat().build()
     settings = ["splat.background=0.5,0.5,1", "splat.antialiased=true", "sfm.max-image-side=900"]
-    changed, changes = changed_pipeline(spec, settings, "r")
+    changed, changes = changed_pipeline(splat().build(), settings, "r")
     assert changed.step("splat").parameters["background"] == [0.5, 0.5, 1.0]
     assert changed.step("splat").parameters["antialiased"] is True
     assert changed.step("sfm").parameters["max_image_side"] == 900
     assert Counter(change.step for change in changes) == {"splat": 2, "render": 2, "sfm": 1}
-    assert changed_pipeline(spec, ["splat.background=[0.5,0.5,1]"], "r")[0].step("splat").parameters[
-        "background"
-    ] == [0.5, 0.5, 1.0]
+    listed, _ = changed_pipeline(splat().build(), ["splat.background=[0.5,0.5,1]"], "r")
+    assert listed.step("splat").parameters["background"] == [0.5, 0.5, 1.0]
 
 
 def test_a_parameter_that_two_steps_share_is_set_in_both_and_only_at_the_first() -> None:
-    from calotype.engine.fork import changed_pipeline
-    from calotype.pipelines.splat import splat
-
     changed, _ = changed_pipeline(splat().build(), ["splat.max_side=640"], "r")
     assert changed.step("render").parameters["max_side"] == 640
     with pytest.raises(InvalidParameter, match=r"always that of splat\. Set splat\.max_side"):
         changed_pipeline(splat().build(), ["render.max_side=640"], "r")
+
+
+def test_another_preset_changes_what_the_recipe_says_and_keeps_what_the_run_had_of_its_own() -> None:
+    low = called_recipe("splat", {"preset": "low", "train": TrainSplat(seed=7)})
+    mine, _ = changed_pipeline(low, ["splat.max_side=500", "sfm.seed=3"], "r")
+    high, changes = changed_pipeline(mine, ["preset=high"], "r")
+    assert str(changes[0]) == "preset low -> high"
+    trained = high.step("splat").parameters
+    assert (trained["iterations"], trained["gaussians"], trained["densify_every"]) == (15_000, 150_000, 300)
+    assert (trained["max_side"], trained["seed"], high.step("sfm").parameters["seed"]) == (500, 7, 3)
+    assert high.step("render") == mine.step("render")
+    again, changes = changed_pipeline(high, ["preset=low"], "r")
+    assert again == mine
+    assert len(changes) == 4
+
+
+def test_an_argument_of_the_recipe_that_is_a_stage_is_set_by_its_part() -> None:
+    low = called_recipe("splat", {"preset": "low"})
+    changed, changes = changed_pipeline(low, ["train.gaussians=1000"], "r")
+    assert changed.step("splat").parameters["gaussians"] == 1000
+    assert [str(change) for change in changes] == ["splat.gaussians 30000 -> 1000"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "error", "said"),
+    [
+        ("preset=huge", InvalidParameter, "preset = 'huge' is not possible: Input should be 'low', 'medium'"),
+        ("train.gaussians=few", InvalidParameter, "train.gaussians = 'few' is not possible"),
+        ("poses=elsewhere", InvalidParameter, "asks for other inputs than the run has"),
+        ("pre=low", InvalidParameter, "no parameter 'pre' of its own"),
+        ("render.max_side=400", InvalidParameter, "always that of splat"),
+    ],
+)
+def test_what_the_recipe_cannot_be_given_is_told(setting: str, error: type[CalotypeError], said: str) -> None:
+    with pytest.raises(error) as caught:
+        changed_pipeline(called_recipe("splat", {"preset": "low"}), [setting], "r")
+    assert said in str(caught.value)
+
+
+def test_a_pipeline_remembers_how_it_was_asked_for_also_as_json() -> None:
+    spec = called_recipe("splat", {"poses": Path("given/poses"), "train": TrainSplat(iterations=50)})
+    remembered = PipelineSpec.model_validate_json(spec.model_dump_json()).recipe
+    assert remembered is not None
+    assert called_again(remembered) == spec
 
 
 def test_steps_asked_for_again_are_computed_again_and_the_old_results_stay_for_others(

@@ -165,3 +165,15 @@ def test_a_stage_that_returns_what_it_did_not_make_fails(tmp_path: Path) -> None
     ) as caught:
         run(Lies(), {"numbers": tmp_path / "in"}, store="memory://lies")
     assert caught.value.exit_code == OutputsInvalid.exit_code
+
+
+def test_parameters_that_differ_cannot_be_tied() -> None:
+    pipeline = Pipeline("tied")
+    source = pipeline.source("numbers", Report)
+    pipeline.add(Variants(), step="one", numbers=source)
+    pipeline.add(Double(factor=3), step="two", numbers=source)
+    pipeline.add(Double(factor=4), step="three", numbers=source)
+    with pytest.raises(InvalidPipeline, match="factor must be the same in two, three"):
+        pipeline.tie("factor", "two", "three")
+    with pytest.raises(InvalidPipeline, match="no step 'four'"):
+        pipeline.tie("factor", "two", "four")

@@ -12,6 +12,7 @@ from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag
 from calotype.cli.progress import watching
 from calotype.cli.results import document, print_json, report
 from calotype.engine.events import SourceProgress
+from calotype.engine.recipes import called_recipe
 from calotype.errors import InvalidParameter
 from calotype.hardware import usable_cores
 from calotype.runners.session import open_session
@@ -34,7 +35,6 @@ def demo(
     seed
         Seed of the scene's details.
     """
-    from calotype.pipelines.splat import splat
     from calotype.vision.synthetic.capture import demo_capture
     from calotype.vision.synthetic.photographs import write_capture
 
@@ -52,7 +52,7 @@ def demo(
             threads=threads,
         )
         photographed = time.monotonic() - started
-        pipeline = splat(preset="low", iterations=iterations, max_side=480).build()
+        pipeline = called_recipe("splat", {"preset": "low", "iterations": iterations, "max_side": 480})
         definition = session.create(pipeline, {"photos": str(photos)}, output=output, emit=show)
         result = session.conduct(definition, emit=show)
     seconds = {"photos": photographed, **result.seconds, "total": time.monotonic() - started}

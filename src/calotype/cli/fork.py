@@ -19,7 +19,8 @@ Settings = Annotated[
     Parameter(
         name="--set",
         negative="",
-        help="STEP.PARAMETER=VALUE, for example `splat.iterations=7000`; may be given several times.",
+        help="STEP.PARAMETER=VALUE, or PARAMETER=VALUE for one of the pipeline's own: `splat.iterations=7000`, `preset=high`. "
+        "May be given several times.",
     ),
 ]
 FromStep = Annotated[

@@ -14,17 +14,16 @@ from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag
 from calotype.cli.progress import watching
 from calotype.cli.results import report
 from calotype.engine.estimate import RunEstimate, refuse_what_does_not_fit
+from calotype.engine.recipes import called_recipe
 from calotype.engine.registry import pipeline_names, pipeline_recipe
 from calotype.runners.session import RunResult, open_session
 
 app = App(name="run", help="Run a pipeline over photos: `calotype run splat PHOTOS -o DIR`.")
 
 
-def run_pipeline(
-    recipe: Callable[..., Any], source: str, store: str, output: str, parameters: dict[str, Any]
-) -> RunResult:
+def run_pipeline(name: str, source: str, store: str, output: str, parameters: dict[str, Any]) -> RunResult:
     """Build the pipeline, make a run of it and carry it through, showing progress."""
-    pipeline = recipe(**parameters).build()
+    pipeline = called_recipe(name, parameters)
     first, *others = pipeline.sources
     inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
     estimate = estimate_for(pipeline, source, store)
@@ -45,7 +44,9 @@ def _say(estimate: RunEstimate) -> None:
         sys.stderr.write(f"warning: {problem}\n")
 
 
-def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
+def _command(name: str) -> Callable[..., int]:
+    recipe = pipeline_recipe(name)
+
     def command(
         input: Input,  # noqa: A002 - it is what people call it
         *,
@@ -54,14 +55,12 @@ def _command(recipe: Callable[..., Any]) -> Callable[..., int]:
         json: Json = False,
         **parameters: Any,
     ) -> int:
-        defaults = {
-            name: parameter.default for name, parameter in inspect.signature(recipe).parameters.items()
-        }
-        result = run_pipeline(recipe, input, store, output, {**defaults, **parameters})
+        defaults = {one: flag.default for one, flag in inspect.signature(recipe).parameters.items()}
+        result = run_pipeline(name, input, store, output, {**defaults, **parameters})
         return report(result, as_json=json, store=store)
 
     return with_recipe_flags(command, recipe)
 
 
 for _name in pipeline_names():
-    app.command(_command(pipeline_recipe(_name)), name=_name)
+    app.command(_command(_name), name=_name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +15,10 @@ from calotype.catalog import Catalog
 from calotype.engine.definition import PinnedStep, RunDefinition, new_run_id
 from calotype.engine.healing import with_all_after
 from calotype.engine.library import Library
-from calotype.engine.pipeline import PipelineSpec, StepSpec, build_stage, explain_validation
+from calotype.engine.pipeline import PipelineSpec, RecipeCall, StepSpec, build_stage, explain_validation
 from calotype.engine.reach import Walk
+from calotype.engine.readings import first_accepted
+from calotype.engine.recipes import called_again, takes_argument, with_argument
 from calotype.engine.registry import stage_class
 from calotype.errors import InvalidParameter, UnknownName
 from calotype.storage.store import Store
@@ -25,15 +26,17 @@ from calotype.storage.store import Store
 
 @dataclass(frozen=True)
 class Change:
-    """One parameter of one step that a fork has otherwise."""
+    """One parameter that a fork has otherwise."""
 
     step: str
+    """Empty for a parameter of the recipe."""
     parameter: str
     before: Any
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.step}.{self.parameter} {_shown(self.before)} -> {_shown(self.after)}"
+        name = f"{self.step}.{self.parameter}" if self.step else self.parameter
+        return f"{name} {_shown(self.before)} -> {_shown(self.after)}"
 
 
 def forked(
@@ -43,7 +46,7 @@ def forked(
     *,
     from_step: str = "",
 ) -> RunDefinition:
-    """A new run: `parent` with `STEP.PARAMETER=VALUE` set, and `from_step` with all after it computed again.
+    """A new run: `parent` with settings made (as in `changed_pipeline`), and `from_step` with all after it computed again.
 
     Steps of `finished` that no change touches, directly or by what flows into them, are pinned. Without settings and
     `from_step` it is a copy. Raises UnknownName for a step and InvalidParameter for a parameter or value that cannot be.
@@ -54,11 +57,8 @@ def forked(
     if from_step:
         pipeline = asked_again(pipeline, from_step, parent.id)
         what.append(f"{from_step} and all after it computed again")
-    touched = {
-        new.id
-        for old, new in zip(parent.pipeline.steps, pipeline.steps, strict=True)
-        if old.take != new.take or old.parameters != new.parameters
-    }
+    had = {step.id: step for step in parent.pipeline.steps}
+    touched = {step.id for step in pipeline.steps if step != had.get(step.id)}
     unfinished = {step.id for step in pipeline.steps} - finished.keys()
     computed = set(with_all_after(pipeline, touched | unfinished))
     line = f"{now} forked from {parent.id}: {'; '.join(what) or 'unchanged'}"
@@ -111,49 +111,103 @@ def finished_steps(run: RunDefinition, store: Store, catalog: Catalog) -> dict[s
 def changed_pipeline(
     pipeline: PipelineSpec, settings: Sequence[str], run: str
 ) -> tuple[PipelineSpec, list[Change]]:
-    """The pipeline with `STEP.PARAMETER=VALUE` set, and what that changed; parameters tied to one that is set follow it."""
-    steps = {step.id: step for step in pipeline.steps}
+    """The pipeline with settings made, and what they changed.
+
+    A setting is `STEP.PARAMETER=VALUE`, which parameters tied to that one follow, or `PARAMETER=VALUE` for one of the recipe's
+    own: then steps change as the recipe has it for the new value.
+    """
     changes: list[Change] = []
     for setting in settings:
-        name, equals, text = setting.partition("=")
-        step_id, dot, parameter = name.strip().partition(".")
-        if not (equals and dot and step_id and parameter):
+        name, equals, text = (part.strip() for part in setting.partition("="))
+        step, _, parameter = name.replace("-", "_").rpartition(".")
+        step = next((one.id for one in pipeline.steps if one.id.replace("-", "_") == step), "")
+        call = pipeline.recipe
+        if not (equals and name):
             raise InvalidParameter(
                 f"{setting!r} sets nothing. Write STEP.PARAMETER=VALUE, for example {_example(pipeline)}."
             )
-        parameter = parameter.replace("-", "_")
-        if step_id not in steps:
-            raise UnknownName(f"{_no_step(pipeline, step_id, run)}{_owner(pipeline, parameter)}")
-        _refuse_follower(pipeline, step_id, parameter)
-        value = parsed_value(steps[step_id], parameter, text.strip())
-        for one in (step_id, *_followers(pipeline, step_id, parameter)):
-            before = steps[one].parameters.get(parameter)
-            if before != value:
-                steps[one] = _with(steps[one], parameter, value)
-                changes.append(Change(one, parameter, before, value))
-    return pipeline.model_copy(update={"steps": tuple(steps.values())}), changes
+        if step:
+            pipeline, made = _with_parameter(pipeline, step, parameter, text)
+        elif call is not None and takes_argument(call, name.replace("-", "_")):
+            pipeline, made = _with_argument(pipeline, call, name.replace("-", "_"), text)
+        elif "." in name:
+            raise UnknownName(
+                f"{_no_step(pipeline, name.partition('.')[0], run)}{_owner(pipeline, parameter)}"
+            )
+        else:
+            raise InvalidParameter(
+                f"Run {run} has no parameter {name!r} of its own. Write STEP.PARAMETER=VALUE, for example "
+                f"{_example(pipeline)}.{_owner(pipeline, parameter)}"
+            )
+        changes += made
+    return pipeline, changes
+
+
+def _with_parameter(
+    pipeline: PipelineSpec, step: str, parameter: str, text: str
+) -> tuple[PipelineSpec, list[Change]]:
+    _refuse_follower(pipeline, step, parameter)
+    value = parsed_value(pipeline.step(step), parameter, text)
+    targets = (step, *_followers(pipeline, step, parameter))
+    changes = [
+        Change(one.id, parameter, one.parameters.get(parameter), value)
+        for one in pipeline.steps
+        if one.id in targets and one.parameters.get(parameter) != value
+    ]
+    changed = {change.step for change in changes}
+    steps = tuple(_with(one, parameter, value) if one.id in changed else one for one in pipeline.steps)
+    return pipeline.model_copy(update={"steps": steps}), changes
+
+
+def _with_argument(
+    pipeline: PipelineSpec, call: RecipeCall, name: str, text: str
+) -> tuple[PipelineSpec, list[Change]]:
+    """The pipeline as its recipe has it for another argument. Of steps that both have, only what that argument changes is new:
+    what was set in the run itself, or had another default when it was made, stays."""
+    wanted, before, after = with_argument(call, name, text)
+    old, new = called_again(call), called_again(wanted)
+    if {source.name for source in new.sources} != {source.name for source in pipeline.sources}:
+        raise InvalidParameter(
+            f"{name} = {text} asks for other inputs than the run has. Start a new one with `calotype run {call.name}`."
+        )
+    had = {step.id: step for step in pipeline.steps}
+    was = {step.id: step for step in old.steps}
+    # A part of a stage is told as what it changes in the steps.
+    changes = [Change("", name, before, after)] if before != after and "." not in name else []
+    steps: list[StepSpec] = []
+    for step in new.steps:
+        mine, earlier = had.get(step.id), was.get(step.id)
+        if mine is None or earlier is None or (mine.stage, mine.inputs) != (step.stage, step.inputs):
+            steps.append(step)
+            continue
+        differing = {
+            one: value
+            for one, value in step.parameters.items()
+            if earlier.parameters.get(one) != value and mine.parameters.get(one) != value
+        }
+        changes += [Change(step.id, one, mine.parameters.get(one), value) for one, value in differing.items()]
+        steps.append(mine.model_copy(update={"parameters": {**mine.parameters, **differing}}))
+    return new.model_copy(update={"steps": tuple(steps)}), changes
 
 
 def parsed_value(step: StepSpec, parameter: str, text: str) -> Any:
     """The JSON value of a parameter that a text stands for, checked by the step's stage.
 
-    Text is taken as it is where the parameter accepts that, else as JSON, else as a list with commas; `none` is no value.
     Raises InvalidParameter with what is wrong in the words of `run`.
     """
     stage = stage_class(step.stage)
     if parameter not in stage.model_fields:
         known = ", ".join(sorted(stage.model_fields))
         raise InvalidParameter(f"{step.id} has no parameter {parameter!r}. It has: {known}.")
-    first: ValidationError | None = None
-    for candidate in _readings(text):
-        try:
-            value = stage.model_validate({**step.parameters, parameter: candidate})
-        except ValidationError as error:
-            first = first or error
-            continue
+
+    def accepted(candidate: Any) -> Any:
+        value = stage.model_validate({**step.parameters, parameter: candidate})
         return value.model_dump(mode="json")[parameter]
-    assert first is not None
-    raise InvalidParameter(explain_validation(step.id, stage, first)) from first
+
+    try:
+        return first_accepted(text, accepted)
+    except ValidationError as error:
+        raise InvalidParameter(explain_validation(step.id, stage, error)) from error
 
 
 def asked_again(pipeline: PipelineSpec, step: str, run: str) -> PipelineSpec:
@@ -165,16 +219,6 @@ def asked_again(pipeline: PipelineSpec, step: str, run: str) -> PipelineSpec:
         one.model_copy(update={"take": token}) if one.id in again else one for one in pipeline.steps
     )
     return pipeline.model_copy(update={"steps": steps})
-
-
-def _readings(text: str) -> Iterable[Any]:
-    if text.lower() in ("none", "null"):
-        yield None
-    yield text
-    with suppress(ValueError):
-        yield json.loads(text)
-    if "," in text:
-        yield [part.strip() for part in text.split(",")]
 
 
 def _with(step: StepSpec, parameter: str, value: Any) -> StepSpec:

@@ -102,6 +102,14 @@ class WarningSpec(_Value, frozen=True):
     """Where the list stands in the report; empty when the report is the list."""
 
 
+class RecipeCall(_Value, frozen=True):
+    """How an installed recipe was asked for a pipeline."""
+
+    name: str
+    arguments: dict[str, Any]
+    """As JSON values; of a stage only what was said of it."""
+
+
 class PipelineSpec(_Value, frozen=True):
     """A whole pipeline as a value: what a run keeps of it. Steps stand in an order in which they can run."""
 
@@ -112,6 +120,8 @@ class PipelineSpec(_Value, frozen=True):
     figures: tuple[FigureSpec, ...] = ()
     warnings: tuple[WarningSpec, ...] = ()
     ties: tuple[TiedParameters, ...] = ()
+    recipe: RecipeCall | None = None
+    """None for a pipeline that was built by hand."""
 
     def step(self, step_id: str) -> StepSpec:
         return next(step for step in self.steps if step.id == step_id)
@@ -249,8 +259,10 @@ class Pipeline:
     def tie(self, parameter: str, leader: str, *followers: str) -> None:
         """Keep a parameter the same in several steps when a fork sets it at the leader; at a follower it cannot be set.
 
-        Raises InvalidPipeline when they differ as the steps were added.
+        Raises InvalidPipeline when there is no such step, or when they differ as the steps were added.
         """
+        if unknown := [step for step in (leader, *followers) if step not in self._steps]:
+            raise InvalidPipeline(f"Pipeline {self.name} has no step {unknown[0]!r} to tie {parameter} to.")
         steps = [self._steps[step] for step in (leader, *followers)]
         if len({repr(step.parameters.get(parameter)) for step in steps}) > 1:
             raise InvalidPipeline(
