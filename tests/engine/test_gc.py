@@ -206,20 +206,19 @@ def test_killed_in_the_middle_it_leaves_only_more_to_collect(
     assert {info.key.rpartition("/")[2] for info in session.store.list("blobs")} == reached.digests
 
 
-def test_only_one_collection_works_at_a_time_and_a_dead_one_is_no_obstacle(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_one_collection_works_at_a_time_and_a_dead_one_is_no_obstacle(session: Session) -> None:
     with Sweep(session.store) as sweep:
         assert sweep.is_ours()
         with pytest.raises(Transient, match="Another"):
             collect(session.store, session.catalog)
-    killed = {"id": "of a killed process", "active": True}
-    session.store.put(MARKER, json.dumps(killed).encode())
-    assert not Sweeps(session.store).has_moved("of a killed process")
-    monkeypatch.setattr("calotype.engine.sweeps.LEASE_S", 0.1)
-    assert Sweeps(session.store).has_moved("an earlier one")  # It waits for the dead one's lease, no longer.
+    session.store.put(MARKER, json.dumps({"id": "killed", "active": True}).encode())
     age(session, kinds=["gc"])
+    assert Sweeps(session.store).has_moved(
+        Sweeps(session.store).newest()
+    )  # Nobody knows what it removed last.
     assert collect(session.store, session.catalog).objects == {}
+    since = Sweeps(session.store).newest()
+    assert not Sweeps(session.store).has_moved(since)
 
 
 def test_a_collection_that_stood_still_removes_nothing_more(

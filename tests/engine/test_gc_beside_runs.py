@@ -17,6 +17,7 @@ from calotype.engine.gc import Collected, collect
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.purge import purge
 from calotype.engine.reach import Walk
+from calotype.engine.sweeps import Sweep
 from calotype.runners.session import RunResult, Session
 from calotype.storage.blobs import Blobs
 from calotype.storage.folder import FolderBackend
@@ -121,6 +122,29 @@ def test_items_of_a_purged_run_that_go_while_new_ones_are_computed_are_computed_
     assert (result.state, result.figures) == ("done", {"sum": 172, "count": 13})
     assert sorted(trace.read_text().split()).count("20.json") == 1
     assert carry_out(session, sums(), numbers).executed == ()
+
+
+def test_a_run_that_begins_while_a_collection_removes_waits_for_its_end(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    """It finds the photos' bytes in the store, which the collection has chosen already."""
+    purge(session.store, session.catalog, carry_out(session, sums(), numbers).run)
+    age(session)
+    blobs = Blobs(session.store)
+    with Sweep(session.store) as sweep:
+        runs: list[RunResult] = []
+        run = threading.Thread(target=lambda: runs.append(carry_out(session, sums(), numbers)))
+        run.start()
+        while not list(session.store.list("runs")):
+            time.sleep(0.01)
+        (path,) = [info.key for info in session.store.list("runs")]
+        inputs = read_definition(session.store, path[5:-5]).inputs["numbers"]
+        assert sweep.is_ours()
+        session.store.delete(blobs.key(ref.digest) for ref in inputs)
+        assert runs == []
+    run.join()
+    assert runs[0].figures == {"sum": 132, "count": 12}
+    assert all(blobs.is_intact(ref.digest) for ref in inputs)
 
 
 def test_a_collection_sees_a_run_that_is_made_while_it_removes(

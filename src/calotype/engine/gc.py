@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from calotype.engine.deliveries import read_delivery
 from calotype.engine.keep import read_kept
 from calotype.engine.reach import Reach, Walk
 from calotype.engine.records import key_of_record
-from calotype.engine.sweeps import Sweep, is_under_way
+from calotype.engine.sweeps import Sweep, is_under_way, store_time
 from calotype.errors import InvalidParameter, Transient, UnknownName
 from calotype.storage.blobs import Blobs
 from calotype.storage.folder import remove_leftovers
@@ -136,26 +134,13 @@ def collect(
         raise InvalidParameter(
             f"A run is at work: what is younger than {LEAST_GRACE_S:.0f} s may be its own. Wait for it, or leave out --older-than."
         )
-    now = _store_time(store)
+    now = store_time(store)
     if dry_run:
         return _Collection(store, catalog, now - older_than_s, None, progress).carry_out()
     if is_under_way(store, now):
         raise Transient("Another `calotype gc` is at work in this store. Wait for it to end.")
     with Sweep(store) as sweep:
         return _Collection(store, catalog, now - older_than_s, sweep, progress).carry_out()
-
-
-def _store_time(store: Store) -> float:
-    """Now by the clock that the store stamps its objects with, in seconds since the epoch."""
-    key = f"gc/clock-{secrets.token_hex(4)}"
-    store.put(key, b"")
-    try:
-        info = store.head(key)
-        if info is None:
-            raise Transient(f"{store.url} does not show what was just written to it. Try again.")
-        return math.floor(info.modified.timestamp()) + 1.0  # Some servers tell whole seconds, cut off.
-    finally:
-        store.delete(key)
 
 
 class _Collection:

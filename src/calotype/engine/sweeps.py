@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import secrets
 import threading
 import time
 
-from calotype.errors import CalotypeError
+from calotype.errors import CalotypeError, Transient
 from calotype.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 MARKER = "gc/sweep.json"
 LEASE_S = 60.0
 """A sweep whose marker was not written again for this long is dead. It writes it again six times as often."""
-_POLL_S = 0.2
+_POLL_S = 0.5
 
 
 class Sweeps:
@@ -30,22 +31,15 @@ class Sweeps:
         self._store = store
 
     def newest(self) -> str:
-        """Id of the newest sweep, under way or over; empty when there was none."""
-        return _read(self._store)[0]
+        """What to compare with later: the newest sweep, empty when there was none. One under way differs from itself ended."""
+        return _spelled(*_read(self._store))
 
     def has_moved(self, since: str) -> bool:
-        """Whether a sweep has begun since `since` was the newest; one that is under way is waited for."""
-        newest, is_active = _read(self._store)
-        if newest == since:
+        """Whether a sweep has deleted anything since `newest` said `since`; one that is under way is waited for."""
+        sweep, is_active = _read(self._store)
+        if not is_active and sweep == since:
             return False
-        waited_for, deadline = "", 0.0
-        while is_active:
-            info = self._store.head(MARKER)
-            stamp = f"{info.etag} {info.modified}" if info else ""
-            if stamp != waited_for:
-                waited_for, deadline = stamp, time.monotonic() + LEASE_S
-            elif time.monotonic() > deadline:
-                break  # Its process is dead; it deletes nothing any more.
+        while is_active and is_under_way(self._store, store_time(self._store)):
             time.sleep(_POLL_S)
             is_active = _read(self._store)[1]
         return True
@@ -104,9 +98,24 @@ def _read(store: Store) -> tuple[str, bool]:
     return str(marker.get("id", "")), bool(marker.get("active", False))
 
 
+def _spelled(sweep: str, is_active: bool) -> str:
+    return f"{sweep}, under way" if is_active else sweep
+
+
 def is_under_way(store: Store, store_now: float) -> bool:
-    """Whether another process sweeps; `store_now` is the time by the store's own clock, in seconds since the epoch."""
+    """Whether somebody sweeps: the marker says so and was written within its lease. `store_now` is what `store_time` gave."""
     info = store.head(MARKER)
-    if info is None or store_now - info.modified.timestamp() > LEASE_S:
-        return False
-    return _read(store)[1]
+    return info is not None and store_now - info.modified.timestamp() <= LEASE_S and _read(store)[1]
+
+
+def store_time(store: Store) -> float:
+    """Now by the clock that the store stamps its objects with, in seconds since the epoch, up to one too many."""
+    key = f"gc/clock-{secrets.token_hex(4)}"
+    store.put(key, b"")
+    try:
+        info = store.head(key)
+        if info is None:
+            raise Transient(f"{store.url} does not show what was just written to it. Try again.")
+        return math.floor(info.modified.timestamp()) + 1.0  # Some servers tell whole seconds, cut off.
+    finally:
+        store.delete(key)
