@@ -34,8 +34,17 @@ class Claims:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, key: str, owner: str, lease_s: float = LEASE_S) -> Claim | None:
-        """A claim with the next attempt number, or None while another's lease on the key is alive."""
+    def take(
+        self,
+        key: str,
+        owner: str,
+        lease_s: float = LEASE_S,
+        is_gone: Callable[[str], bool] = lambda _: False,
+    ) -> Claim | None:
+        """A claim with the next attempt number, or None while another's lease on the key is alive.
+
+        `is_gone` may know that a holder has ended: its lease is not waited for.
+        """
         owner = _unique(owner)
 
         def grant(connection: Connection) -> list[Claim]:
@@ -50,6 +59,9 @@ class Claims:
             if self._database.insert_one(connection, claims, row):
                 return [Claim(key, 1, owner)]
             is_free = or_(claims.c.state != "running", claims.c.lease_until <= clock)
+            holder = connection.scalar(select(claims.c.owner).where(claims.c.key == key))
+            if holder and is_gone(holder.rpartition("#")[0]):
+                is_free = or_(is_free, claims.c.owner == holder)
             # On PostgreSQL a row that someone is just claiming is skipped instead of waited for.
             free = select(claims.c.key).where(claims.c.key == key, is_free).with_for_update(skip_locked=True)
             return self._grant(connection, free, owner, lease_s)
