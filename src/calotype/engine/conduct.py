@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import platform
+import threading
 import time
 from collections.abc import Callable
 from typing import Literal
@@ -27,7 +30,6 @@ from calotype.engine.healing import damaged_makers, whole_pins, with_all_after
 from calotype.engine.heartbeat import heartbeat
 from calotype.engine.library import KnownItem, Library
 from calotype.engine.outcome import Outcome
-from calotype.engine.ownership import is_gone, owner_name
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, plan_step, ready_steps, work_to_do
 from calotype.engine.runner import Notice, Runner, Ticket
@@ -73,7 +75,7 @@ class Conductor:
         self._sink = emit
         self._library = Library(store, catalog)
         self._completion = Completion(definition.id, store, catalog, self._library)
-        self._owner = owner_name()
+        self._owner = f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
         self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
             Link(step="", port=name): refs for name, refs in definition.inputs.items()
         }
@@ -213,7 +215,7 @@ class Conductor:
         if (adopted := self._completion.adopt(plan)) is not None:
             self._finish(adopted, None, time.monotonic() - clock)
             return
-        claim = self._catalog.claims.take(plan.key, self._owner, is_gone=is_gone)
+        claim = self._catalog.claims.take(plan.key, self._owner)
         if claim is None:
             # Another run computes the same thing: wait for its record, or for its lease to run out.
             self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
