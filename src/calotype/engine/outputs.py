@@ -10,7 +10,7 @@ from typing import Any
 from calotype.artifacts import ArtifactRef
 from calotype.engine.definition import RunDefinition
 from calotype.engine.pipeline import Link, PipelineSpec, PublishSpec
-from calotype.errors import InvalidPipeline
+from calotype.errors import DamagedBlob, InvalidPipeline
 from calotype.storage.blobs import Blobs
 
 
@@ -26,12 +26,19 @@ def read_figures(
         if refs:
             digest = refs[0].digest
             if digest not in reports:
-                reports[digest] = json.loads(blobs.read(digest))
+                reports[digest] = _read_report(refs[0], blobs)
             value = reports[digest]
             for part in figure.path.split("."):
                 value = _member(value, part)
         figures[figure.name] = value
     return figures
+
+
+def _read_report(ref: ArtifactRef, blobs: Blobs) -> Any:
+    try:
+        return json.loads(blobs.read(ref.digest))
+    except ValueError as error:
+        raise DamagedBlob(f"{ref.name} ({ref.digest[:12]}) is not JSON: {error}.") from error
 
 
 def _member(value: Any, part: str) -> Any:
@@ -51,7 +58,7 @@ def read_warnings(
     found: list[str] = []
     for warning in pipeline.warnings:
         for ref in flows.get(warning.link, ())[:1]:
-            listed = json.loads(blobs.read(ref.digest))
+            listed = _read_report(ref, blobs)
             for part in warning.path.split(".") if warning.path else ():
                 listed = _member(listed, part)
             found += [
