@@ -97,6 +97,19 @@ def test_the_page_holds_the_pictures_that_differ_and_loads_nothing(session: Sess
     assert "<script" not in page
 
 
+def test_of_many_pictures_some_are_shown_large_and_all_on_a_sheet(session: Session, tmp_path: Path) -> None:
+    photos = write_pictures(tmp_path / "many", 9)
+    first = carry_out(session, brightening(), photos)
+    second = carry_out(session, brightening(Brighten(by=90)), photos)
+    comparison = compare_runs(session, [first, second])
+    with blobs_at_hand(session) as open_blob:
+        page = comparison_page(comparison, open_blob)
+    pictures = page[page.index("<h2>pictures</h2>") : page.index("<h2>previews</h2>")]
+    assert pictures.count('class="set"') == 6
+    assert "All 9 that differ" in pictures
+    assert pictures.count("<img") == 2 * 6 + 2 * 9
+
+
 def test_a_picture_whose_bytes_are_gone_has_its_place_on_the_page(session: Session, photos: Path) -> None:
     first = carry_out(session, brightening(), photos)
     second = forked(session, first, "show.frame=5")

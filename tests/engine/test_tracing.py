@@ -12,10 +12,13 @@ from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import Pipeline, PipelineSpec
 from calotype.engine.trace import Trace
 from calotype.errors import CalotypeError, UnknownName
+from calotype.runners.comparing import blobs_at_hand, compare_runs
 from calotype.runners.forking import fork
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
 from calotype.runners.tracing import trace_of
+from calotype.vision.reporting.comparison import comparison_page
+from servers import S3Server
 
 
 @pytest.fixture
@@ -153,3 +156,27 @@ def test_what_a_run_has_not_made_yet_cannot_be_traced(session: Session, photos: 
     definition = session.create(brightening(), {"photos": str(photos)})
     with pytest.raises(UnknownName, match="has not made its figures yet"):
         trace_of(session, f"{definition.id}:figures", forward=False)
+
+
+@pytest.mark.parametrize("kind", ["moto_server", "rclone_server"])
+def test_runs_in_a_bucket_are_forked_compared_and_traced(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    server: S3Server = request.getfixturevalue(kind)
+    environment = {
+        **server.environment,
+        "NVME_ROOT": str(tmp_path / "scratch"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+    session = Session(server.url("tracing"), environment)
+    first = carry_out(session, brightening(), write_pictures(tmp_path / "photos", 2)).run
+    definition = fork(session, first, ["show.frame=7"])
+    result = session.conduct(definition, runner=InlineRunner(Workplace(session.store, session.scratch)))
+    assert result.executed == ("show",)
+    trace = trace_of(session, f"{result.run}:figures", forward=False)
+    assert [step.seconds is not None for step in trace.steps] == [True, True]
+    assert trace.steps[0].parameters["frame"] == 7
+    comparison = compare_runs(session, [first, result.run])
+    with blobs_at_hand(session) as open_blob:
+        assert comparison_page(comparison, open_blob).count("<img") == 4
+    session.close()

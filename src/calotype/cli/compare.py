@@ -57,10 +57,17 @@ def _print(comparison: Comparison) -> None:
     _table("keys", letters, comparison.keys)
     _table("figures (* is better)", letters, comparison.figures)
     seconds = [
-        ComparedRow(row.name, tuple(value and f"{value:.1f}" for value in row.values))
+        ComparedRow(row.name, tuple(_duration(comparison, row, index) for index in range(len(letters))))
         for row in comparison.seconds
     ]
     _table("seconds of computing", letters, seconds)
+
+
+def _duration(comparison: Comparison, row: ComparedRow, index: int) -> str | None:
+    if row.values[index] is None:
+        return None
+    reused = index in comparison.reused.get(row.name, frozenset[int]())
+    return ("reused " if reused else "") + f"{row.values[index]:.1f}"
 
 
 def _table(

@@ -256,7 +256,7 @@ def _example(pipeline: PipelineSpec) -> str:
         f"{step.id}.{name}={_shown(value)}"
         for step in reversed(pipeline.steps)
         for name, value in step.parameters.items()
-        if isinstance(value, int)
+        if isinstance(value, int) and not any(step.id in tie.followers for tie in pipeline.ties)
     )
     return next(settings, f"{pipeline.steps[0].id}.PARAMETER=VALUE")
 

@@ -72,6 +72,12 @@ def _not_begun(definition: RunDefinition) -> tuple[RunRow, list[StepRow]]:
     return run, [waiting_step(definition.id, one.id, one.stage, created) for one in definition.pipeline.steps]
 
 
+def committed_record(store: Store, stage: str, key: str) -> StepRecord | None:
+    """The record that counts under a key; None when none can be read. Its outputs are not looked for."""
+    stem = record_path(stage, key).removesuffix(".json")
+    return Records(store, {stem: attempts_of(store, stem)}).winner(stem)
+
+
 def attempts_of(store: Store, stem: str) -> list[str]:
     """Paths of the records of one key: one, or one per attempt where the store has no conditional create."""
     found = [f"{stem}.json"] if store.exists(f"{stem}.json") else []

@@ -11,7 +11,7 @@ from calotype.catalog import Catalog
 from calotype.catalog.lineage import LineageEdge, LineageEnd
 from calotype.catalog.runs import StepRow
 from calotype.engine.definition import read_definition
-from calotype.engine.records import StepRecord, parse_record, record_path
+from calotype.engine.rebuild import committed_record
 from calotype.errors import DamagedBlob, UnknownName
 from calotype.storage.store import Store
 
@@ -111,7 +111,7 @@ def _rows(catalog: Catalog, keys: Sequence[str], run: str) -> dict[str, StepRow]
 
 def _step(store: Store, edges: Sequence[LineageEdge], row: StepRow | None) -> TracedStep:
     first = edges[0]
-    record = _record(store, first.stage, first.key)
+    record = committed_record(store, first.stage, first.key)
     known: Mapping[str, Any] = row.components.get("parameters", {}) if row else {}
     return TracedStep(
         key=first.key,
@@ -131,15 +131,6 @@ def _by_port(ends: Iterable[LineageEnd]) -> Ends:
     for end in ends:
         found.setdefault(end.port, {})[end] = None
     return {port: tuple(some) for port, some in found.items()}
-
-
-def _record(store: Store, stage: str, key: str) -> StepRecord | None:
-    path = record_path(stage, key)
-    data = store.find(path)
-    try:
-        return None if data is None else parse_record(data, path)
-    except DamagedBlob:
-        return None
 
 
 def _sources(store: Store, runs: Iterable[str], digests: set[str]) -> dict[str, SourceFile]:

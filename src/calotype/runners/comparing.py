@@ -15,9 +15,9 @@ from calotype.engine.definition import RunDefinition, read_definition
 from calotype.engine.outputs import named_outputs, read_figures
 from calotype.engine.pipeline import Link, PublishSpec
 from calotype.engine.reach import Walk
-from calotype.engine.records import parse_record, record_path
+from calotype.engine.rebuild import committed_record
 from calotype.engine.registry import kind_class
-from calotype.errors import CalotypeError, DamagedBlob, InvalidParameter
+from calotype.errors import CalotypeError, InvalidParameter
 from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
 from calotype.vision.reporting.comparison import (
@@ -192,12 +192,8 @@ def _key_parts(row: StepRow | None) -> dict[str, str]:
 
 def _computing_seconds(session: Session, step: StepRow) -> float:
     """What computing the step took, by whichever run did it; this run's own time where its record cannot be read."""
-    path = record_path(step.stage, step.key)
-    data = session.store.find(path)
-    try:
-        return step.seconds if data is None else parse_record(data, path).timings.seconds
-    except DamagedBlob:
-        return step.seconds
+    record = committed_record(session.store, step.stage, step.key)
+    return record.timings.seconds if record else step.seconds
 
 
 def _files(runs: Sequence[_Run], blobs: Blobs) -> list[ComparedFiles]:
