@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -309,3 +311,30 @@ def test_a_collection_that_another_one_overtook_removes_nothing_more(
     assert json.loads(session.store.get(MARKER)) == {"id": other.id, "active": True}
     other.__exit__()
     collect(session.store, session.catalog)
+
+
+def test_what_a_killed_purge_left_of_a_run_is_collected(session: Session, sums: Sums, numbers: Path) -> None:
+    carry_out(session, sums(), numbers)
+    for path in (
+        "states/gone.json",
+        "cancel/gone",
+        "tasks/gone/double/0000/000001.json",
+        "outputs/gone/a.json",
+    ):
+        session.store.put(path, b"{}")
+    session.store.put("damaged/records/x/y.json", b"{")
+    age(session)
+    assert collect(session.store, session.catalog).objects == {
+        "tasks": 1,
+        "states": 1,
+        "cancel": 1,
+        "outputs": 1,
+        "damaged": 1,
+    }
+    root = session.store.local_path("tasks")
+    assert root is not None
+    before = time.time() - 3 * HOUR
+    for base, _, _ in os.walk(root):
+        os.utime(base, (before, before))
+    collect(session.store, session.catalog)
+    assert not (root / "gone").exists()

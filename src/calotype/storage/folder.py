@@ -207,9 +207,14 @@ def remove_leftovers(root: Path, oldest: float, *, count_only: bool = False) -> 
                     path.unlink()
     if not count_only:
         for kind in ("tasks", "outputs"):
-            for base, _, _ in os.walk(root / kind, topdown=False):
-                # Only what a run made that is gone: a run at work has just made its folder.
+            # Times are read before anything is removed, which would change that of the folder above.
+            times: list[tuple[str, float]] = []
+            for base, _, _ in os.walk(root / kind):
                 with suppress(OSError):
-                    if os.stat(base).st_mtime < oldest:
+                    times.append((base, os.stat(base).st_mtime))
+            for base, modified in reversed(times):
+                # Only old ones: a run at work has just made its folder.
+                if modified < oldest:
+                    with suppress(OSError):
                         os.rmdir(base)
     return count, size
