@@ -45,18 +45,23 @@ class Place:
     folder: Path
     catalog: str = ""
     """URL of a PostgreSQL database; empty for SQLite in the store."""
+    bucket: str = ""
+    """URL of a store in a bucket; empty for a folder."""
+    access: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Environment that the bucket needs."""
     waits_for_leases: bool = False
     """Whether leases of the dead run out by themselves, as they do in life; else they are ended at once."""
 
     @property
     def store_url(self) -> str:
-        return (self.folder / "store").as_uri()
+        return self.bucket or (self.folder / "store").as_uri()
 
     @property
     def environment(self) -> dict[str, str]:
         path = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+        folders = {"NVME_ROOT": str(self.folder / "scratch"), "XDG_STATE_HOME": str(self.folder / "state")}
         catalog = {"CALOTYPE_CATALOG": self.catalog} if self.catalog else {}
-        return {**os.environ, "NVME_ROOT": str(self.folder / "scratch"), "PYTHONPATH": path, **catalog}
+        return {**os.environ, **folders, "PYTHONPATH": path, **catalog, **self.access}
 
     def open(self) -> Session:
         return Session(self.store_url, self.environment)
@@ -151,6 +156,15 @@ def break_run(small: SmallRun, place: Place, kills: Sequence[Kill], expected: Ma
     return verdict
 
 
+def resume(
+    place: Place, run: str, log: IO[bytes], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """A process that carries a run on, as people start it."""
+    command = [Path(sys.executable).with_name("calotype"), "resume", run, "--store", place.store_url]
+    given = environment or place.environment
+    return subprocess.Popen(command, env=given, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
 class _Campaign:
     """One run under fire."""
 
@@ -179,15 +193,11 @@ class _Campaign:
                 self._before.append(Committed.now(self._store))
             self._finish(parent, log)
         for committed in self._before:
-            self._compare(committed)
+            compare(self._store, committed, self._verdict)
 
     def _start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
         self._verdict.resumes += 1
-        program = Path(sys.executable).with_name("calotype")
-        command = [program, "resume", self._run, "--store", self._place.store_url]
-        return subprocess.Popen(
-            command, env=self._place.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        return resume(self._place, self._run, log)
 
     def _finish(self, parent: subprocess.Popen[bytes] | None, log: IO[bytes]) -> None:
         """Let it run, and resume it until it is done."""
@@ -235,20 +245,20 @@ class _Campaign:
         if not self._place.waits_for_leases:
             end_leases(self._place)
 
-    def _compare(self, committed: Committed) -> None:
-        """What was committed then against what is there now."""
-        verdict = self._verdict
-        for path, digest in committed.objects.items():
-            data = self._store.find(path)
-            if data is None or hashlib.sha256(data).hexdigest() != digest:
-                verdict.lost.append(f"{path} was {'lost' if data is None else 'changed'}")
-        for path in sorted(_tasks(self._store) - committed.tasks):
-            task = Task.model_validate_json(self._store.get(path))
-            if task.key in committed.keys:
-                verdict.duplicated.append(f"{path}: its record was there")
-            verdict.duplicated += [
-                f"{path}: item {item.name} was there" for item in task.items if item.key in committed.items
-            ]
+
+def compare(store: Store, committed: Committed, verdict: Verdict) -> None:
+    """What was committed once against what is there now, and against the tasks that were handed out since."""
+    for path, digest in committed.objects.items():
+        data = store.find(path)
+        if data is None or hashlib.sha256(data).hexdigest() != digest:
+            verdict.lost.append(f"{path} was {'lost' if data is None else 'changed'}")
+    for path in sorted(_tasks(store) - committed.tasks):
+        task = Task.model_validate_json(store.get(path))
+        if task.key in committed.keys:
+            verdict.duplicated.append(f"{path}: its record was there")
+        verdict.duplicated += [
+            f"{path}: item {item.name} was there" for item in task.items if item.key in committed.items
+        ]
 
 
 def _tasks(store: Store) -> frozenset[str]:
@@ -294,10 +304,12 @@ def judge(place: Place, verdict: Verdict, expected: Mapping[str, str]) -> None:
         made = published(session.store, definition)
         verdict.lost += [f"output {name} is missing" for name in expected.keys() - made.keys()]
         verdict.different += [name for name in made if name in expected and made[name] != expected[name]]
-        verdict.dirt += dirt_in(session)
+        if not place.bucket:  # There, what is younger than the server's second is left alone.
+            verdict.dirt += dirt_in(session)
+            unfinished = (place.folder / "store" / TEMPORARY).iterdir()
+            verdict.dirt += [f"{path} is unfinished" for path in unfinished]
     finally:
         session.close()
-    verdict.dirt += [f"{path} is unfinished" for path in (place.folder / "store" / TEMPORARY).iterdir()]
     verdict.dirt += scratch_dirt(place.folder / "scratch")
 
 

@@ -1,0 +1,79 @@
+"""A process that dies right before, inside or right after any write of the commit protocol loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from tests.faults.campaign import Committed, Place, Verdict, compare, end_leases, judge
+from tests.faults.nursery import Nursery, Order, carry
+from tests.faults.points import MOMENTS, OBJECTS, TRANSACTIONS, Moment, Point
+
+from servers import S3Server
+
+FIRST = [(write, moment) for write in (*OBJECTS, *TRANSACTIONS) for moment in MOMENTS]
+FIRST.remove(("delete checkpoints", "inside"))  # What is deleted is given no name.
+# The second of these is another thing: a whole-set step's, by its worker; lineage instead of items; a step's end.
+SECOND = ["blobs", "states", "records", "Results._insert", "Runs.finish_step", "Runs.set_state"]
+Three = tuple[Path, dict[str, str]]
+
+
+def die_and_resume(born: Nursery, place: Place, three: Three, point: Point) -> Verdict:
+    """Kill a run there, carry it to its end in another process, and compare with an undisturbed one."""
+    numbers, expected = three
+    order = Order(place=place, numbers=numbers, point=point)
+    assert born.exit_code(order) == -signal.SIGKILL, f"no process came to {point}"
+    end_leases(place)
+    session = place.open()
+    before = Committed.now(session.store)
+    session.close()
+    result = carry(place, numbers).check()
+    verdict = Verdict(result.run)
+    session = place.open()
+    compare(session.store, before, verdict)
+    session.close()
+    judge(place, verdict, expected)
+    return verdict
+
+
+@pytest.fixture(params=("moto", "rclone"))
+def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A store in a bucket, on a server that honours exclusive creates and on one that overwrites."""
+    server: S3Server = request.getfixturevalue(f"{request.param}_server")
+    return Place(tmp_path, bucket=server.url(f"faults/{tmp_path.name}"), access=server.environment)
+
+
+@pytest.mark.parametrize(("write", "moment"), FIRST)
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_run_killed_at_a_write_is_resumed_as_if_nothing_had_happened(
+    write: str, moment: Moment, born: Nursery, place: Place, three: Three
+) -> None:
+    assert die_and_resume(born, place, three, Point(write=write, moment=moment)).is_clean
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("write", SECOND)
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_nor_does_it_matter_at_the_second_write_of_a_kind(
+    write: str, moment: Moment, born: Nursery, place: Place, three: Three
+) -> None:
+    assert die_and_resume(born, place, three, Point(write=write, moment=moment, number=2)).is_clean
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("write", [*TRANSACTIONS, "records"])
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_nor_with_a_catalog_on_a_server(
+    write: str, moment: Moment, born: Nursery, place: Place, three: Three
+) -> None:
+    assert die_and_resume(born, place, three, Point(write=write, moment=moment)).is_clean
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_nor_in_a_bucket_that_honours_exclusive_creates_or_does_not(
+    number: int, moment: Moment, born: Nursery, bucket: Place, three: Three
+) -> None:
+    point = Point(write="records", moment=moment, number=number)
+    assert die_and_resume(born, bucket, three, point).is_clean
