@@ -160,7 +160,7 @@ class Completion:
             return None
         self._library.remember_lineage(plan, finished.flows, finished.results)
         keep_state(self._store, self._catalog, self._run)
-        if claim is not None:
+        if not plan.is_per_item:  # Of an adopted step too: who computed it may have died before this line.
             self._store.delete(info.key for info in self._store.list(f"checkpoints/{plan.key}"))
         return done
 
