@@ -136,16 +136,16 @@ def test_a_rebuilt_catalog_equals_the_lost_one_row_by_row(
 
 
 def test_a_run_goes_on_after_its_catalog_was_lost_and_rebuilt(
-    session: Session, sums: Sums, numbers: Path
+    session: Session, sums: Sums, numbers: Path, tmp_path: Path
 ) -> None:
-    failed = carry_out(session, sums(add=Add(die_at=-1, transient_failures=9)), numbers).run
+    failed = carry_out(session, sums(Double(fail_on="07.json")), numbers).run
     session.catalog.upkeep.clear()
     rebuild(session.store, session.catalog)
-    resumed = session.resume(failed)
-    assert resumed.state == "failed"
-    assert resumed.executed == ()
-    assert session.catalog.runs.get("latest").id == failed
-    assert carry_out(session, sums(), numbers).executed == ("add",)
+    assert session.find("latest").id == failed
+    assert session.catalog.runs.steps(failed)[0].state == "failed"
+    trace = tmp_path / "trace"
+    assert carry_out(session, sums(Double(trace=str(trace))), numbers).figures["sum"] == 132
+    assert trace.read_text().split() == ["07.json"]
 
 
 def test_a_catalog_is_not_rebuilt_under_a_run_at_work(session: Session) -> None:
