@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import platform
-import threading
 import time
 from collections.abc import Callable
 from typing import Literal
@@ -30,6 +27,7 @@ from calotype.engine.healing import damaged_makers, whole_pins, with_all_after
 from calotype.engine.heartbeat import heartbeat
 from calotype.engine.library import KnownItem, Library
 from calotype.engine.outcome import Outcome
+from calotype.engine.ownership import is_gone, owner_name
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, plan_step, ready_steps, work_to_do
 from calotype.engine.runner import Notice, Runner, Ticket
@@ -75,7 +73,7 @@ class Conductor:
         self._sink = emit
         self._library = Library(store, catalog)
         self._completion = Completion(definition.id, store, catalog, self._library)
-        self._owner = f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
+        self._owner = owner_name()
         self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
             Link(step="", port=name): refs for name, refs in definition.inputs.items()
         }
@@ -199,7 +197,7 @@ class Conductor:
         self._active.clear()
 
     def _claims_held(self) -> dict[str, Claim]:
-        return {step: active.claim for step, active in list(self._active.items())}
+        return {step: active.claim for step, active in list(self._active.items()) if not active.is_ending}
 
     def _start(self, spec: StepSpec) -> None:
         """Adopt the step's record if there is one; else claim it and dispatch what must be computed."""
@@ -215,7 +213,7 @@ class Conductor:
         if (adopted := self._completion.adopt(plan)) is not None:
             self._finish(adopted, None, time.monotonic() - clock)
             return
-        claim = self._catalog.claims.take(plan.key, self._owner)
+        claim = self._catalog.claims.take(plan.key, self._owner, is_gone=is_gone)
         if claim is None:
             # Another run computes the same thing: wait for its record, or for its lease to run out.
             self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
@@ -372,6 +370,7 @@ class Conductor:
         if finished is None:
             self._release(active)
             return
+        active.is_ending = True  # Writing down a hundred thousand items may take longer than a heartbeat.
         self._finish(finished, active.claim, time.monotonic() - active.started)
 
     def _finish(self, finished: Finished, claim: Claim | None, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calotype.artifacts import ArtifactRef
@@ -51,28 +51,27 @@ class Descent:
         items = sum(len(item.refs) for item in self.per_item.items) if self.per_item else 0
         return inputs + items + sum(len(refs) for refs in self.outputs.values())
 
-    def rows(self) -> list[LineageRow]:
-        """One row for each artifact; those of an `Each` step say which item they belong to."""
+    def rows(self) -> Iterator[LineageRow]:
+        """One row for each artifact, made one by one; those of an `Each` step say which item they belong to."""
         inputs = [(name, ref, "") for name, port in self.inputs.items() for ref in port.items]
         owners: Mapping[str, Sequence[str]] = {}
         if (each := self.per_item) is not None:
             inputs += [(each.port, ref, item.key) for item in each.items for ref in item.refs]
             owners = _owners(each)
-        outputs = [
+        outputs = (
             (port, ref, owner)
             for port, refs in self.outputs.items()
             for ref, owner in zip(refs, owners.get(port, [""] * len(refs)), strict=True)
-        ]
-        return self._ends("in", inputs) + self._ends("out", outputs)
+        )
+        yield from self._ends("in", inputs)
+        yield from self._ends("out", outputs)
 
-    def _ends(self, role: str, ends: Sequence[tuple[str, ArtifactRef, str]]) -> list[LineageRow]:
-        rows: list[LineageRow] = []
+    def _ends(self, role: str, ends: Iterable[tuple[str, ArtifactRef, str]]) -> Iterator[LineageRow]:
         positions: dict[str, int] = {}
         for port, ref, item in ends:
             positions[port] = position = positions.get(port, -1) + 1
             end = (port, position, ref.digest, ref.name, ref.kind)
-            rows.append(LineageRow(self.key, role, *end, item, self.stage, self.version))
-        return rows
+            yield LineageRow(self.key, role, *end, item, self.stage, self.version)
 
 
 def _owners(each: PerItem) -> dict[str, list[str]]:

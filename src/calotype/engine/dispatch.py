@@ -32,6 +32,8 @@ class ActiveStep:
     """Of the workers, in the order in which they reported."""
     total: int = 0
     """Of an `Each` step: different items, known ones included."""
+    is_ending: bool = False
+    """Its claim is about to end by itself."""
     is_stopped: bool = False
     retries_wanted: bool = False
     has_damaged_input: bool = False
