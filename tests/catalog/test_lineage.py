@@ -141,3 +141,10 @@ def test_a_key_leads_to_the_step_of_the_newest_run_that_has_it(catalog: Catalog)
         "shared": ("new", "s"),
         "old-t": ("old", "t"),
     }
+
+
+def test_runs_with_a_finished_step_of_unknown_lineage_are_named(family: Catalog) -> None:
+    for run, key, state in (("a", "model", "done"), ("b", "elsewhere", "done"), ("c", "later", "running")):
+        family.runs.create(run, "p", "", [("s", "stage")])
+        family.runs.update_step(run, "s", key=key, state=state)
+    assert family.lineage.unknown_runs() == ["b"]

@@ -180,3 +180,15 @@ def test_runs_in_a_bucket_are_forked_compared_and_traced(
     with blobs_at_hand(session) as open_blob:
         assert comparison_page(comparison, open_blob).count("<img") == 4
     session.close()
+
+
+def test_what_another_machine_made_is_traced_with_a_catalog_that_never_saw_it(
+    session: Session, photos: Path, tmp_path: Path
+) -> None:
+    run = carry_out(session, brightening(), photos, str(tmp_path / "out")).run
+    environment = {**session.environment, "CALOTYPE_CATALOG": f"sqlite:///{tmp_path}/other.sqlite"}
+    other = Session(tmp_path / "store", environment)
+    for what, forward in ((str(tmp_path / "out/figures.json"), False), (str(photos / "p01.png"), True)):
+        assert trace_of(other, what, forward=forward) == trace_of(session, what, forward=forward)
+    assert trace_of(other, f"{run}:figures", forward=False).steps
+    other.close()

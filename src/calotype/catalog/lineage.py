@@ -77,6 +77,12 @@ class Lineage:
         query = select(lineage.c.digest).where(lineage.c.kind.in_(kinds)).distinct()
         return self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
+    def unknown_runs(self) -> list[str]:
+        """Runs with a finished step of which the lineage is not here: another machine made them, or a process died just then."""
+        known = select(lineage.c.key).where(lineage.c.key == steps.c.key).exists()
+        query = select(steps.c.run).where(steps.c.state == "done", steps.c.key != "", ~known).distinct()
+        return self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
     def makers(self, digest: str) -> list[str]:
         """Keys of the steps that made this artifact."""
         query = select(lineage.c.key).where(lineage.c.digest == digest, lineage.c.role == "out").distinct()

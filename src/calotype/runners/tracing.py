@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
 from calotype.catalog.lineage import LineageEnd
-from calotype.engine.definition import read_definition
+from calotype.engine.definition import read_definition, run_of
 from calotype.engine.reach import Walk
+from calotype.engine.rebuild import restore_run
 from calotype.engine.registry import kind_class, kind_names
 from calotype.engine.trace import Trace, trace
 from calotype.errors import DamagedBlob, UnknownName, UnreadableInput
@@ -15,19 +17,34 @@ from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import sha256_of
 
+log = logging.getLogger(__name__)
+
 _BEGINNING = re.compile(r"[0-9a-f]{6,64}")
+_ALL = 10**9
 _DIGITS = 64
 _NAMES_SHOWN = 5
 
 
 def trace_of(session: Session, what: str, *, forward: bool) -> Trace:
     """Where the artifact came from, or what was made of it. UnknownName or UnreadableInput for what is not of this store."""
+    _learn_lineage(session)
     start, run = locate(session, what)
     if not run and not forward:
         # Small files of the same bytes are made by many runs: the newest one's way is told.
         steps = session.catalog.runs.with_keys(session.catalog.lineage.makers(start.digest))
         run = max((row.run for row in steps.values()), default="")
     return trace(session.store, session.catalog, start, forward=forward, run=run)
+
+
+def _learn_lineage(session: Session) -> None:
+    """Read from the store what the catalog lacks: runs that other machines made, and steps whose lineage nobody wrote down."""
+    known = {row.id for row in session.catalog.runs.list(_ALL)}
+    stored = [run_of(info.key) for info in session.store.list("runs")]
+    for run in [*(run for run in stored if run not in known), *session.catalog.lineage.unknown_runs()]:
+        try:
+            restore_run(session.store, session.catalog, run)
+        except (DamagedBlob, UnknownName) as error:  # One run that cannot be read must not hide the others.
+            log.warning("%s Its lineage is not known.", error)
 
 
 def locate(session: Session, what: str) -> tuple[LineageEnd, str]:
