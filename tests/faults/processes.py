@@ -25,10 +25,15 @@ def children_of(pid: int) -> list[int]:
 
 def is_alive(pid: int) -> bool:
     """Whether a process is there and no zombie."""
+    return _state(pid) not in ("", "Z", "X")
+
+
+def _state(pid: int) -> str:
+    """A letter, as in `ps`; empty for a process that is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return ""
 
 
 def family_of(parent: int) -> dict[Role, list[int]]:
@@ -63,3 +68,8 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause_s: float = 0
             return False
         time.sleep(pause_s)
     return True
+
+
+def stopped(pids: list[int]) -> list[int]:
+    """Those of the processes that sleep until SIGCONT."""
+    return [pid for pid in pids if _state(pid) == "T"]
