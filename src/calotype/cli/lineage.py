@@ -34,20 +34,14 @@ def lineage(
         ),
     ],
     *,
-    forward: bool = False,
+    forward: Annotated[bool, Parameter(negative="", help="Say what was made of it instead.")] = False,
     output: Annotated[
         str, Parameter(name=("--output", "-o"), help="Draw it there: `lineage.svg` or `lineage.html`.")
     ] = "",
     store: StoreFlag = DEFAULT_STORE,
     json: Json = False,
 ) -> None:
-    """Say what something was made from, back to the source files, with the parameters of each step on the way.
-
-    Parameters
-    ----------
-    forward
-        Say what was made of it instead.
-    """
+    """Say what something was made from, back to the source files, with the parameters of each step on the way."""
     if output and Path(output).suffix not in (".svg", ".html"):
         raise InvalidParameter(f"A picture can be drawn as .svg or .html, not as {output}.")
     with open_session(store) as session:
