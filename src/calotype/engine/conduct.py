@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
@@ -86,6 +87,7 @@ class Conductor:
         self._is_cancelled = False
         self._next_cancel_look = 0.0
         self._transient_failures: dict[str, int] = {}
+        self._notices: deque[Notice] = deque()
         self._healed: set[str] = set()
 
     def conduct(self) -> Outcome:
@@ -155,9 +157,14 @@ class Conductor:
                     self._start(step)
             elif not self._active:
                 return
-            for notice in self._runner.poll(_POLL_S if self._active else 0.05):
-                self._take(notice)
+            self._listen(_POLL_S if self._active else 0.05)
             self._look_for_cancel()
+
+    def _listen(self, timeout_s: float) -> None:
+        """Take what the runner has to say. What an error leaves untaken is taken next time: nobody says it twice."""
+        self._notices.extend(self._runner.poll(timeout_s))
+        while self._notices:
+            self._take(self._notices.popleft())
 
     def _look_for_cancel(self) -> None:
         now = time.monotonic()
@@ -179,8 +186,7 @@ class Conductor:
         try:
             self._runner.cancel()
             while any(active.waiting for active in self._active.values()) and time.monotonic() < deadline:
-                for notice in self._runner.poll(_POLL_S):
-                    self._take(notice)
+                self._listen(_POLL_S)
         except (KeyboardInterrupt, CalotypeError) as error:
             log.warning("stopped without waiting for running tasks: %s", error or "asked again")
 
