@@ -68,6 +68,8 @@ class Case:
             "kills": len(kills),
             "by_victim": {role: sum(killed.victim == role for killed in kills) for role in ROLES},
             "by_phase": dict(Counter(killed.phase for killed in kills).most_common()),
+            "steps": len(self.verdicts) * len(self.small.pipeline.steps),
+            "tasks": sum(verdict.tasks for verdict in self.verdicts),
             "resumes": sum(verdict.resumes for verdict in self.verdicts),
             "lost": sum(len(verdict.lost) for verdict in self.verdicts),
             "duplicated": sum(len(verdict.duplicated) for verdict in self.verdicts),

@@ -83,6 +83,8 @@ class Verdict:
     run: str
     kills: list[Killed] = field(default_factory=list[Killed])
     resumes: int = 0
+    tasks: int = 0
+    """Handed out to workers: more than there are steps and shards, where the one before did not live to commit."""
     lost: list[str] = field(default_factory=list[str])
     """Records and segments that were there at a kill and are gone or changed; outputs that are missing."""
     duplicated: list[str] = field(default_factory=list[str])
@@ -192,6 +194,7 @@ class _Campaign:
                     self._bury()
                 self._before.append(Committed.now(self._store))
             self._finish(parent, log)
+        self._verdict.tasks = len(_tasks(self._store))
         for committed in self._before:
             compare(self._store, committed, self._verdict)
 
