@@ -5,11 +5,11 @@ from __future__ import annotations
 from bench.trivial import tick_pair
 from celery import Celery
 
-app = Celery("peer", broker="redis://127.0.0.1:6379/9", backend="redis://127.0.0.1:6379/9")
-app.conf.update(worker_prefetch_multiplier=32, result_expires=600, broker_connection_retry_on_startup=True)
+app = Celery("peer", broker="redis://127.0.0.1:6379/9")
+app.conf.update(worker_prefetch_multiplier=32, broker_connection_retry_on_startup=True)
 
 
-@app.task
+@app.task(ignore_result=True)
 def tick_task(source: str, target: str) -> int:
     """One item."""
     return tick_pair((source, target))
