@@ -48,7 +48,7 @@ def write_numbers(folder: Path, first: int, count: int) -> None:
 
 def measure_run(store: str, source: str, steps: int, scratch: str) -> dict[str, Any]:
     """One run in this process: Tick over all items, or a chain of so many Tocks."""
-    from bench.trivial import Tick, Tock
+    from bench.trivial import PEAKS, Tick, Tock, peak_mb
 
     from calotype import Pipeline, Report
     from calotype.runners.session import Session
@@ -60,6 +60,9 @@ def measure_run(store: str, source: str, steps: int, scratch: str) -> dict[str, 
             flow = pipeline.add(Tock(turn=turn), step=f"tock-{turn}", numbers=flow)
     else:
         pipeline.add(Tick(), step="tick", numbers=flow)
+    peaks = Path(f"{store}-peaks")
+    peaks.write_text("")
+    os.environ[PEAKS] = str(peaks)
     started = time.monotonic()
     session = Session(store, {"NVME_ROOT": scratch})
     definition = session.create(pipeline.build(), {"numbers": source})
@@ -70,8 +73,8 @@ def measure_run(store: str, source: str, steps: int, scratch: str) -> dict[str, 
         "seconds": time.monotonic() - started,
         "cpu_s": processor_seconds(),
         "ingest_s": created - started,
-        "conductor_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "worker_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "conductor_mb": peak_mb(),
+        "worker_mb": max((float(line) for line in peaks.read_text().split()), default=0.0),
     }
 
 

@@ -7,6 +7,15 @@ from pathlib import Path
 
 from calotype import All, Context, Each, PerItem, Report, Stage
 
+PEAKS = "BENCH_PEAKS"
+"""Names a file to which workers add the most memory they had, in MiB."""
+
+
+def peak_mb() -> float:
+    """The most memory this process had, in MiB. `ru_maxrss` would count what its parent had when it was forked."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+
 
 def tick(source: Path, target: Path) -> None:
     """The work of one item: read a few bytes, write a few others."""
@@ -23,6 +32,9 @@ class Tick(Stage):
             path = ctx.workdir / "out"
             tick(number.path, path)
             yield number, Report(name=number.name, path=path)
+        if PEAKS in os.environ:
+            with Path(os.environ[PEAKS]).open("a") as file:
+                file.write(f"{peak_mb()}\n")
 
 
 class Tock(Stage):

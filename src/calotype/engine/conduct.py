@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 _POLL_S = 0.25
+_IDLE_POLL_S = 0.05
 _BUSY_POLL_S = 1.0
 _ROW_EVERY_S = 1.0
 _CANCEL_LOOK_S = 1.0
@@ -151,13 +152,15 @@ class Conductor:
     def _loop(self) -> None:
         total = len(self._run.pipeline.steps)
         while len(self._finished) < total:
+            before = len(self._finished)
             if self._failure is None and not self._is_cancelled:
                 started = self._finished | set(self._active)
                 for step in ready_steps(self._run.pipeline, self._flows, started):
                     self._start(step)
             elif not self._active:
                 return
-            self._listen(_POLL_S if self._active else 0.05)
+            has_adopted = len(self._finished) > before  # Then others may be ready at once.
+            self._listen(0.0 if has_adopted else _POLL_S if self._active else _IDLE_POLL_S)
             self._look_for_cancel()
 
     def _listen(self, timeout_s: float) -> None:
