@@ -11,7 +11,7 @@ import pytest
 from tests.engine.toy_stages import Add, Double
 
 from calotype.engine.definition import RunDefinition
-from calotype.engine.events import Event, StepStarted
+from calotype.engine.events import Event, StepDone, StepStarted
 from calotype.engine.pipeline import PipelineSpec
 from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
@@ -93,7 +93,7 @@ def test_a_disk_that_damages_everything_ends_the_run_instead_of_going_round(
     flip_a_byte(harmed)
 
     def harm_it_each_time(event: Event) -> None:
-        if isinstance(event, StepStarted) and event.step == "add" and harmed.exists():
+        if isinstance(event, StepDone) and event.step == "double":
             truncate(harmed)
 
     result = session.conduct(again, emit=harm_it_each_time)
