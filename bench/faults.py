@@ -181,7 +181,7 @@ def main() -> None:
                 given.one() if case.catalog == "postgresql" else nullcontext("") as url,
             ):
                 waits = not arguments.quick and not case.verdicts
-                break_one(case, Place(Path(place), url, waits), seed, most)
+                break_one(case, Place(Path(place), url, waits_for_leases=waits), seed, most)
             seed += 1
     rows = [case.figures() for case in cases]
     for row in rows:

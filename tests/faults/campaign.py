@@ -26,6 +26,7 @@ from calotype.engine.outputs import named_outputs
 from calotype.engine.reach import Walk
 from calotype.engine.records import key_of_record, parse_segment
 from calotype.engine.state import read_state
+from calotype.engine.sweeps import LEASE_S, MARKER
 from calotype.engine.tasks import Task
 from calotype.runners.session import Session
 from calotype.runners.settings import catalog_place
@@ -283,13 +284,16 @@ def _workers_of_nobody(place: Place) -> list[int]:
 
 
 def end_leases(place: Place) -> None:
-    """As if a minute had passed: claims of the dead are anybody's."""
+    """As if a minute had passed: claims of the dead are anybody's, and a collection whose process is dead is over."""
     session = place.open()
     session.close()
     database = Database(catalog_place(session.store, session.environment))
     ended = update(claims).where(claims.c.state == "running").values(lease_until=0.0)
     database.write(lambda connection: connection.execute(ended).rowcount)
     database.close()
+    marker = session.store.local_path(MARKER)
+    if marker is not None and marker.exists():
+        os.utime(marker, (time.time() - LEASE_S - 1,) * 2)
 
 
 def judge(place: Place, verdict: Verdict, expected: Mapping[str, str]) -> None:

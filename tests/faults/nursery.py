@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from pydantic import BaseModel
 from tests.faults.campaign import Place
@@ -21,6 +21,9 @@ from tests.faults.points import Point, arm
 
 from calotype.engine.definition import RunDefinition, read_definition, run_of
 from calotype.engine.execute import Workplace
+from calotype.engine.gc import collect
+from calotype.engine.purge import purge
+from calotype.engine.rebuild import rebuild
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
 
@@ -28,11 +31,15 @@ ROOT = Path(__file__).parents[2]
 
 
 class Order(BaseModel):
-    """Carry the run of a place in one process, and die on the way."""
+    """Do something at a place in one process, and die on the way."""
 
     place: Place
-    numbers: Path
     point: Point
+    action: Literal["carry", "collect", "purge", "rebuild"] = "carry"
+    numbers: Path = Path()
+    """What the run that is carried is over."""
+    run: str = ""
+    """The one that is purged."""
 
 
 class Nursery:
@@ -102,12 +109,25 @@ def _live(order: Order) -> None:
     code = 1
     try:
         arm(order.point)
-        carry(order.place, order.numbers).check()
+        if order.action == "carry":
+            carry(order.place, order.numbers).check()
+        else:
+            _keep_house(order)
         code = 0
     finally:
         if code:
             traceback.print_exc()
         os._exit(code)
+
+
+def _keep_house(order: Order) -> None:
+    session = order.place.open()
+    if order.action == "collect":
+        collect(session.store, session.catalog, older_than_s=0)
+    elif order.action == "purge":
+        purge(session.store, session.catalog, order.run, force=True)
+    else:
+        rebuild(session.store, session.catalog, replace=True)
 
 
 if __name__ == "__main__":
