@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
@@ -88,7 +87,7 @@ class Conductor:
         self._is_cancelled = False
         self._next_cancel_look = 0.0
         self._transient_failures: dict[str, int] = {}
-        self._notices: deque[Notice] = deque()
+        self._notices: list[Notice] = []
         self._healed: set[str] = set()
 
     def conduct(self) -> Outcome:
@@ -112,8 +111,7 @@ class Conductor:
         finally:
             self._give_up_active_steps(message or "stopped")
         state: Literal["done", "failed", "cancelled"] = "done"
-        if self._failure is not None:
-            failure = self._failure
+        if (failure := self._failure) is not None:
             error_name, message, exit_code = failure.error, failure.message, failure.exit_code
         if self._is_cancelled and not exit_code:
             state, exit_code = "cancelled", EXIT_CANCELLED
@@ -124,9 +122,8 @@ class Conductor:
             self._catalog.runs.set_state(self._run.id, state, message)
             keep_state(self._store, self._catalog, self._run.id)
             self._emit(RunDone(run=self._run.id, state=state, seconds=seconds, message=message))
-        except (
-            CalotypeError
-        ) as error:  # What is committed stays committed; who asked must learn how it ended.
+        except CalotypeError as error:
+            # What is committed stays committed; who asked must learn how it ended.
             log.warning("how run %s ended could not be written down: %s", self._run.id, error)
             if not exit_code:
                 state, error_name = "failed", type(error).__name__
@@ -139,15 +136,8 @@ class Conductor:
         for step, pinned in whole_pins(self._run, self._library).items():
             self._flows.update({Link(step=step, port=port): refs for port, refs in pinned.outputs.items()})
             self._finished.add(step)
-            self._catalog.runs.update_step(
-                self._run.id,
-                step,
-                key=pinned.key,
-                state="done",
-                adopted=True,
-                components=pinned.components,
-                pinned_from=pinned.run,
-            )
+            origin = {"key": pinned.key, "components": pinned.components, "pinned_from": pinned.run}
+            self._catalog.runs.update_step(self._run.id, step, state="done", adopted=True, **origin)
 
     def _loop(self) -> None:
         total = len(self._run.pipeline.steps)
@@ -167,7 +157,7 @@ class Conductor:
         """Take what the runner has to say. What an error leaves untaken is taken next time: nobody says it twice."""
         self._notices.extend(self._runner.poll(timeout_s))
         while self._notices:
-            self._take(self._notices.popleft())
+            self._take(self._notices.pop(0))
 
     def _look_for_cancel(self) -> None:
         now = time.monotonic()
