@@ -7,6 +7,8 @@ in runs of paced toy stages and of photos to a splat, each on SQLite and on Post
 CALOTYPE_TEST_POSTGRES names). Every run must end by `calotype resume` with the bytes of an undisturbed run, every record and
 segment that was there at a kill unchanged, nothing of it computed again, and store and scratch clean after gc.
 
+After that, a small run is killed at each of its writes in turn: before it, and when it is done but not visible.
+
 Run i is planned from seed + i, which is printed: `--seed` and `--only` with what a failed one says plan the same kills again.
 Claims of a killed parent are ended at once, as if their minute had passed; in the first run of every case they are waited for.
 """
@@ -14,6 +16,7 @@ Claims of a killed parent are ended at once, as if their minute had passed; in t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -34,7 +37,9 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from tests.faults.campaign import Place, Verdict, break_run, undisturbed  # noqa: E402
+from tests.faults.nursery import Nursery, killed_there, nursery  # noqa: E402
 from tests.faults.pipelines import SmallRun, numbers_run, splat_run  # noqa: E402
+from tests.faults.points import Point  # noqa: E402
 from tests.faults.processes import ROLES  # noqa: E402
 from tests.faults.schedule import plan_kills  # noqa: E402
 
@@ -146,6 +151,74 @@ def break_one(case: Case, place: Place, seed: int, kills: int) -> None:
         print((place.folder / "log.txt").read_text())
 
 
+def made(names: list[str], folder: Path) -> list[Case]:
+    """The cases of these names, their undisturbed runs done."""
+    small = {"numbers": numbers_run(folder / "numbers"), "splat": splat_run()}
+    wanted = {name.partition("/")[0] for name in names}
+    found = {name: expected_of(small[name], folder / f"{name}-undisturbed") for name in sorted(wanted)}
+    split = [name.partition("/") for name in names]
+    return [Case(small[pipeline], catalog, *found[pipeline]) for pipeline, _, catalog in split]
+
+
+def at_random(
+    cases: list[Case], folder: Path, given: Databases, seed: int, wanted: int, *, is_quick: bool
+) -> None:
+    """Runs of all cases in turn, until so many processes were killed."""
+    while (done := sum(case.kills for case in cases)) < wanted:
+        case = min(cases, key=lambda case: case.kills)
+        most = min(KILLS_PER_RUN[case.small.name], wanted - done, 3 if is_quick else 99)
+        with (
+            tempfile.TemporaryDirectory(dir=folder) as name,
+            given.one() if case.catalog == "postgresql" else nullcontext("") as url,
+        ):
+            waits = not is_quick and not case.verdicts
+            break_one(case, Place(Path(name), url, waits_for_leases=waits), seed, most)
+        seed += 1
+
+
+def every_write(folder: Path, given: Databases) -> list[dict[str, Any]]:
+    """A run over three numbers is killed before, and inside, each of its writes in turn, on both catalogs."""
+    small = numbers_run(folder / "three", count=3, pause_s=0.0)
+    expected = undisturbed(small, Place(folder / "three-undisturbed"))
+    rows: list[dict[str, Any]] = []
+    with nursery() as born:
+        for catalog in ("sqlite", "postgresql"):
+            began, verdicts = time.monotonic(), []
+            for number in itertools.count(1):
+                points = [Point(write="any", moment=moment, number=number) for moment in ("before", "inside")]
+                found = [_killed_in_a_place(born, folder, given, catalog, expected, one) for one in points]
+                verdicts += [verdict for verdict in found if verdict is not None]
+                if found[0] is None:
+                    break
+            row = {
+                "case": f"every write/{catalog}",
+                "runs": len(verdicts),
+                "writes": number - 1,
+                "kills": len(verdicts),
+                "lost": sum(len(verdict.lost) for verdict in verdicts),
+                "duplicated": sum(len(verdict.duplicated) for verdict in verdicts),
+                "different": sum(len(verdict.different) for verdict in verdicts),
+                "left_over": sum(len(verdict.dirt) for verdict in verdicts),
+                "seconds": round(time.monotonic() - began, 1),
+            }
+            print(json.dumps(row), flush=True)
+            rows.append(row)
+    return rows
+
+
+def _killed_in_a_place(
+    born: Nursery, folder: Path, given: Databases, catalog: str, expected: dict[str, str], point: Point
+) -> Verdict | None:
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as name,
+        given.one() if catalog == "postgresql" else nullcontext("") as url,
+    ):
+        verdict = killed_there(born, Place(Path(name), url), folder / "three", expected, point)
+        if verdict is not None and not verdict.is_clean:
+            print(f"  WRONG at {point}: {verdict}")
+        return verdict
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -154,38 +227,27 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.add_argument("--seed", type=int, default=0, help="of the first run; the next has the next number")
     parser.add_argument("--kills", type=int, help="stop when so many were killed; by default 200, quick 6")
-    parser.add_argument("--only", help="one case: numbers or splat, / and sqlite or postgresql")
+    parser.add_argument("--only", help="one case: numbers or splat, / and sqlite or postgresql; or writes")
     arguments = parser.parse_args()
     wanted = arguments.kills or (6 if arguments.quick else 200)
     names = ["splat/sqlite", "numbers/postgresql", "splat/postgresql", "numbers/sqlite"]
-    names = [arguments.only] if arguments.only else names[:2] if arguments.quick else names
+    if arguments.only:
+        names = [name for name in names if name == arguments.only]
+    elif arguments.quick:
+        names = names[:2]
     began = time.monotonic()
-    print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with databases() as given, tempfile.TemporaryDirectory(prefix="calotype-faults-") as name:
         folder = Path(name)
-        known = {"numbers": numbers_run(folder / "numbers"), "splat": splat_run()}
-        small = {one: known[one] for one in {case.partition("/")[0] for case in names}}
-        found = {one: expected_of(run, folder / f"{one}-undisturbed") for one, run in small.items()}
-        cases = [
-            Case(small[one.partition("/")[0]], one.partition("/")[2], *found[one.partition("/")[0]])
-            for one in names
-        ]
-        seed = arguments.seed
-        while (done := sum(case.kills for case in cases)) < wanted:
-            case = min(cases, key=lambda case: case.kills)
-            most = min(KILLS_PER_RUN[case.small.name], wanted - done, 3 if arguments.quick else 99)
-            with (
-                tempfile.TemporaryDirectory(dir=folder) as place,
-                given.one() if case.catalog == "postgresql" else nullcontext("") as url,
-            ):
-                waits = not arguments.quick and not case.verdicts
-                break_one(case, Place(Path(place), url, waits_for_leases=waits), seed, most)
-            seed += 1
-    rows = [case.figures() for case in cases]
-    for row in rows:
-        print(json.dumps(row))
+        cases = made(names, folder)
+        if cases:
+            at_random(cases, folder, given, arguments.seed, wanted, is_quick=arguments.quick)
+        rows = [case.figures() for case in cases]
+        for row in rows:
+            print(json.dumps(row))
+        if arguments.only == "writes" or not (arguments.only or arguments.quick):
+            rows += every_write(folder, given)
     total = {
         key: sum(row[key] for row in rows)
         for key in ("runs", "kills", "lost", "duplicated", "different", "left_over")

@@ -6,16 +6,17 @@ Orders come as lines of JSON on stdin, the exit code of each process goes to std
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
 from pydantic import BaseModel
-from tests.faults.campaign import Place
+from tests.faults.campaign import Committed, Killed, Place, Verdict, compare, end_leases, judge
 from tests.faults.pipelines import numbers_run
 from tests.faults.points import Point, arm
 
@@ -84,6 +85,26 @@ def carry(place: Place, numbers: Path) -> RunResult:
         return session.conduct(definition, runner=runner)
     finally:
         session.close()
+
+
+def killed_there(
+    born: Nursery, place: Place, numbers: Path, expected: Mapping[str, str], point: Point
+) -> Verdict | None:
+    """What became of a run that was killed there and carried to its end by another process; None when it did not come there."""
+    if born.exit_code(Order(place=place, numbers=numbers, point=point)) != -signal.SIGKILL:
+        return None
+    end_leases(place)
+    session = place.open()
+    try:
+        before = Committed.now(session.store)
+        verdict = Verdict(
+            carry(place, numbers).check().run, kills=[Killed("parent", f"{point.moment} {point.write}")]
+        )
+        compare(session.store, before, verdict)
+    finally:
+        session.close()
+    judge(place, verdict, expected)
+    return verdict
 
 
 def _the_run(session: Session) -> RunDefinition | None:

@@ -44,7 +44,7 @@ class Point(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     write: str
-    """One of OBJECTS or TRANSACTIONS."""
+    """One of OBJECTS or TRANSACTIONS; `any` counts all of them."""
     moment: Moment
     number: int = 1
     """At which write of this kind."""
@@ -64,16 +64,17 @@ class _Trap:
     @contextmanager
     def around(self, write: str) -> Iterator[None]:
         with self._lock:
-            self._counts[write] += 1
-            self._here.at = write if self._counts[write] == self._point.number else ""
+            self._counts.update((write, "any"))
+            is_meant = self._point.write in (write, "any")
+            self._here.is_here = is_meant and self._counts[self._point.write] == self._point.number
         self.reach("before")
         yield
         self.reach("after")
-        self._here.at = ""
+        self._here.is_here = False
 
     def reach(self, moment: Moment) -> None:
         """Die or stall if this is the point."""
-        if getattr(self._here, "at", "") != self._point.write or moment != self._point.moment:
+        if not getattr(self._here, "is_here", False) or moment != self._point.moment:
             return
         if self._point.once:
             try:

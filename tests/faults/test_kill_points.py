@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
-from tests.faults.campaign import Committed, Place, Verdict, compare, end_leases, judge
-from tests.faults.nursery import Nursery, Order, carry
+from tests.faults.campaign import Place
+from tests.faults.nursery import Nursery, killed_there
 from tests.faults.points import MOMENTS, OBJECTS, TRANSACTIONS, Moment, Point
 
 from servers import S3Server
@@ -19,22 +18,12 @@ SECOND = ["blobs", "states", "records", "Results._insert", "Runs.finish_step", "
 Three = tuple[Path, dict[str, str]]
 
 
-def die_and_resume(born: Nursery, place: Place, three: Three, point: Point) -> Verdict:
-    """Kill a run there, carry it to its end in another process, and compare with an undisturbed one."""
-    numbers, expected = three
-    order = Order(place=place, numbers=numbers, point=point)
-    assert born.exit_code(order) == -signal.SIGKILL, f"no process came to {point}"
-    end_leases(place)
-    session = place.open()
-    before = Committed.now(session.store)
-    session.close()
-    result = carry(place, numbers).check()
-    verdict = Verdict(result.run)
-    session = place.open()
-    compare(session.store, before, verdict)
-    session.close()
-    judge(place, verdict, expected)
-    return verdict
+def is_clean(born: Nursery, place: Place, three: Three, point: Point) -> bool:
+    """Whether a run that is killed there ends as if nobody had disturbed it."""
+    verdict = killed_there(born, place, *three, point)
+    assert verdict is not None, f"no process came to {point}"
+    assert verdict.is_clean, verdict
+    return True
 
 
 @pytest.fixture(params=("moto", "rclone"))
@@ -49,7 +38,7 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 def test_a_run_killed_at_a_write_is_resumed_as_if_nothing_had_happened(
     write: str, moment: Moment, born: Nursery, place: Place, three: Three
 ) -> None:
-    assert die_and_resume(born, place, three, Point(write=write, moment=moment)).is_clean
+    assert is_clean(born, place, three, Point(write=write, moment=moment))
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -58,7 +47,7 @@ def test_a_run_killed_at_a_write_is_resumed_as_if_nothing_had_happened(
 def test_nor_does_it_matter_at_the_second_write_of_a_kind(
     write: str, moment: Moment, born: Nursery, place: Place, three: Three
 ) -> None:
-    assert die_and_resume(born, place, three, Point(write=write, moment=moment, number=2)).is_clean
+    assert is_clean(born, place, three, Point(write=write, moment=moment, number=2))
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -67,7 +56,7 @@ def test_nor_does_it_matter_at_the_second_write_of_a_kind(
 def test_nor_with_a_catalog_on_a_server(
     write: str, moment: Moment, born: Nursery, place: Place, three: Three
 ) -> None:
-    assert die_and_resume(born, place, three, Point(write=write, moment=moment)).is_clean
+    assert is_clean(born, place, three, Point(write=write, moment=moment))
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -76,4 +65,4 @@ def test_nor_in_a_bucket_that_honours_exclusive_creates_or_does_not(
     number: int, moment: Moment, born: Nursery, bucket: Place, three: Three
 ) -> None:
     point = Point(write="records", moment=moment, number=number)
-    assert die_and_resume(born, bucket, three, point).is_clean
+    assert is_clean(born, bucket, three, point)
