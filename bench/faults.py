@@ -166,7 +166,7 @@ def at_random(
     """Runs of all cases in turn, until so many processes were killed."""
     while (done := sum(case.kills for case in cases)) < wanted:
         case = min(cases, key=lambda case: case.kills)
-        most = min(KILLS_PER_RUN[case.small.name], wanted - done, 3 if is_quick else 99)
+        most = min(KILLS_PER_RUN[case.small.name], wanted - done, 2 if is_quick else 99)
         with (
             tempfile.TemporaryDirectory(dir=folder) as name,
             given.one() if case.catalog == "postgresql" else nullcontext("") as url,
@@ -226,10 +226,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few kills, under a minute")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.add_argument("--seed", type=int, default=0, help="of the first run; the next has the next number")
-    parser.add_argument("--kills", type=int, help="stop when so many were killed; by default 200, quick 6")
+    parser.add_argument("--kills", type=int, help="stop when so many were killed; by default 200, quick 4")
     parser.add_argument("--only", help="one case: numbers or splat, / and sqlite or postgresql; or writes")
     arguments = parser.parse_args()
-    wanted = arguments.kills or (6 if arguments.quick else 200)
+    wanted = arguments.kills or (4 if arguments.quick else 200)
     names = ["splat/sqlite", "numbers/postgresql", "splat/postgresql", "numbers/sqlite"]
     if arguments.only:
         names = [name for name in names if name == arguments.only]

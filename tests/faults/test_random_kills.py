@@ -25,7 +25,7 @@ def test_photos_become_the_same_splat_although_parent_worker_and_child_are_kille
     small = splat_run()
     expected = undisturbed(small, Place(place.folder / "undisturbed"))
     del expected["report.html"]  # It tells how long everything took.
-    kills = [Kill("child", "write", 0.3), Kill("worker", "while", 2.0), Kill("parent", "write", 0.05)]
+    kills = [Kill("child", "write", 0.3), Kill("worker", "while", 0.5), Kill("parent", "write", 0.05)]
     verdict = break_run(small, place, kills, expected)
     assert len(verdict.kills) == 3
     assert verdict.is_clean, verdict
@@ -36,7 +36,7 @@ def test_numbers_are_the_same_although_their_run_is_killed_at_random(place: Plac
     small = numbers_run(place.folder / "numbers", count=12, pause_s=0.02)
     expected = undisturbed(small, Place(place.folder / "undisturbed"))
     seed = time.time_ns() % 1_000_000
-    kills = plan_kills(seed, 2, span_s=3)
+    kills = plan_kills(seed, 3, span_s=3)
     verdict = break_run(small, place, kills, expected)
     assert verdict.is_clean, f"seed {seed}, {'; '.join(map(str, kills))}: {verdict}"
 
