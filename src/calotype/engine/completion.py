@@ -62,7 +62,8 @@ class Completion:
         if lost := work_to_do(plan, set(known)):
             if self._store.conditional_put:
                 path = record_path(plan.spec.stage, plan.key)
-                self._library.set_aside(path, f"{path} lists {len(lost)} items whose results are gone.")
+                why = f"{path} lists {len(lost)} items whose results are gone."
+                self._library.set_aside_record(path, record, why)
             return None
         results = {key: one.result for key, one in known.items()}
         return Finished(plan, per_item_flows(plan, results, Blobs(self._store)), results)
@@ -70,7 +71,7 @@ class Completion:
     def commit(self, active: ActiveStep) -> Finished | None:
         """The step whose tasks are all done: a whole-set task has committed its record itself, that of items is written here.
 
-        None when gc removed what the record names before the record was there: the step must be looked at afresh.
+        Of several attempts the first one's record counts. None when gc removed what it names: the step must be looked at afresh.
         """
         plan = active.plan
         if plan.is_per_item:
@@ -84,7 +85,7 @@ class Completion:
             )
         return Finished(plan, whole_set_flows(plan.spec.id, record), {})
 
-    def _commit_items(self, active: ActiveStep) -> Finished:
+    def _commit_items(self, active: ActiveStep) -> Finished | None:
         plan = active.plan
         items = active.known | active.results
         if lost := work_to_do(plan, set(items)):
@@ -96,24 +97,23 @@ class Completion:
         segments = dict.fromkeys(one.segment for one in (*active.results.values(), *items.values()))
         members, _ = Blobs(self._store).put_bytes(members_blob(plan))
         flows = per_item_flows(plan, results, Blobs(self._store))
-        commit_record(
-            self._store,
-            StepRecord(
-                stage=plan.spec.stage,
-                version=plan.stage.version,
-                key=plan.key,
-                parameters=plan.stage.key_parameters(),
-                inputs=plan.inputs,
-                outputs={REJECTED: flows[Link(step=plan.spec.id, port=REJECTED)]},
-                segments=tuple(segments),
-                members=members,
-                ports={port.kind.__name__: port.name for port in plan.ports.outputs},
-                each=plan.ports.each.name if plan.ports.each else "",
-                attempt=active.claim.attempt,
-                timings=Timings(started=active.started_at, seconds=time.monotonic() - active.started),
-                machines=tuple(active.machines),
-            ),
+        record = StepRecord(
+            stage=plan.spec.stage,
+            version=plan.stage.version,
+            key=plan.key,
+            parameters=plan.stage.key_parameters(),
+            inputs=plan.inputs,
+            outputs={REJECTED: flows[Link(step=plan.spec.id, port=REJECTED)]},
+            segments=tuple(segments),
+            members=members,
+            ports={port.kind.__name__: port.name for port in plan.ports.outputs},
+            each=plan.ports.each.name if plan.ports.each else "",
+            attempt=active.claim.attempt,
+            timings=Timings(started=active.started_at, seconds=time.monotonic() - active.started),
+            machines=tuple(active.machines),
         )
+        if commit_record(self._store, record) != record:
+            return self.adopt(plan)  # Another attempt's was there first: its items are the result, not ours.
         return Finished(plan, flows, results)
 
     def outlived_sweeps(self, plan: StepPlan) -> bool:

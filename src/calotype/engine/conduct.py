@@ -28,6 +28,7 @@ from calotype.engine.heartbeat import heartbeat
 from calotype.engine.library import KnownItem, Library
 from calotype.engine.outcome import Outcome
 from calotype.engine.ownership import is_gone, owner_name
+from calotype.engine.patience import Patience
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import StepPlan, plan_step, ready_steps, work_to_do
 from calotype.engine.runner import Notice, Runner, Ticket
@@ -47,7 +48,6 @@ from calotype.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
 _POLL_S = 0.25
 _IDLE_POLL_S = 0.05
 _BUSY_POLL_S = 1.0
@@ -80,13 +80,12 @@ class Conductor:
         }
         self._active: dict[str, ActiveStep] = {}
         self._finished: set[str] = set()
-        self._busy_until: dict[str, float] = {}
+        self._patience = Patience()
         self._seconds: dict[str, float] = {}
         self._executed: list[str] = []
         self._failure: StepFailed | None = None
         self._is_cancelled = False
         self._next_cancel_look = 0.0
-        self._transient_failures: dict[str, int] = {}
         self._notices: list[Notice] = []
         self._healed: set[str] = set()
 
@@ -200,7 +199,7 @@ class Conductor:
 
     def _start(self, spec: StepSpec) -> None:
         """Adopt the step's record if there is one; else claim it and dispatch what must be computed."""
-        if time.monotonic() < self._busy_until.get(spec.id, 0.0):
+        if not self._patience.is_over(spec.id):
             return
         clock = time.monotonic()
         plan = plan_step(spec, self._flows)
@@ -215,10 +214,15 @@ class Conductor:
         claim = self._catalog.claims.take(plan.key, self._owner, is_gone=is_gone)
         if claim is None:
             # Another run computes the same thing: wait for its record, or for its lease to run out.
-            self._busy_until[spec.id] = time.monotonic() + _BUSY_POLL_S
+            self._patience.pause(spec.id, _BUSY_POLL_S)
             self._catalog.runs.update_step(
                 self._run.id, spec.id, note="computed by another run; waiting for it"
             )
+            return
+        # Who held the claim until now may have committed since we looked.
+        if (adopted := self._completion.adopt(plan)) is not None:
+            self._catalog.claims.release(claim)
+            self._finish(adopted, None, time.monotonic() - clock)
             return
         active = self._active[spec.id] = ActiveStep(plan, claim, clock, utc_now(), {})
         if plan.is_per_item:
@@ -229,15 +233,8 @@ class Conductor:
     def _dispatch(self, active: ActiveStep) -> None:
         plan = active.plan
         todo = work_to_do(plan, set(active.known))
-        self._catalog.runs.update_step(
-            self._run.id,
-            plan.spec.id,
-            state="running",
-            attempt=active.claim.attempt,
-            note="",
-            done=0,
-            total=None,
-        )
+        begun = {"state": "running", "attempt": active.claim.attempt, "note": "", "done": 0, "total": None}
+        self._catalog.runs.update_step(self._run.id, plan.spec.id, **begun)
         tickets = tickets_for(active, todo, self._run.id, self._store.url, self._runner.slots)
         try:
             for ticket in tickets:
@@ -284,9 +281,9 @@ class Conductor:
                     self._run.id, event.step, done=event.done, total=event.total, note=event.note
                 )
             self._sink(event)
-        elif isinstance(event, ItemRejected):
-            pass  # Told once for the whole step, adopted or not, when it is done.
-        else:
+        elif not isinstance(
+            event, ItemRejected
+        ):  # Told once for the whole step, adopted or not, when it is done.
             self._sink(event)
 
     def _take_result(self, active: ActiveStep, ticket: Ticket, result: TaskResult) -> None:
@@ -317,14 +314,10 @@ class Conductor:
         if result.error == DamagedInput.__name__:
             active.has_damaged_input = True
             return
-        failures = self._transient_failures.get(step, 0) + 1
         if active.retries_wanted:
             return  # Another shard of this attempt met the same: it counts once.
-        if result.exit_code == EXIT_TRANSIENT and failures < MAX_ATTEMPTS:
-            log.warning("%s: %s Trying again.", step, result.message)
+        if result.exit_code == EXIT_TRANSIENT and self._patience.may_try_again(step, result.message):
             active.retries_wanted = True
-            self._transient_failures[step] = failures
-            self._busy_until[step] = time.monotonic() + 2.0 ** (failures - 1)
         elif self._failure is None:
             self._failure = StepFailed(
                 step=step, error=result.error, message=result.message, exit_code=result.exit_code
@@ -356,6 +349,12 @@ class Conductor:
             makers = damaged_makers(self._run, plan, self._flows, self._library, self._healed)
         except DamagedBlob as error:
             self._fail(plan, active.claim, error)
+            return
+        why = "A task could not read its inputs, and yet all of their bytes are right."
+        if not makers and not self._patience.may_try_again(plan.spec.id, why):
+            self._fail(
+                plan, active.claim, Transient(f"{why} Look at the disk or the line, then resume the run.")
+            )
             return
         self._release(active)
         for step in with_all_after(self._run.pipeline, makers):

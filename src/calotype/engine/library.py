@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -57,8 +57,11 @@ class Library:
     def record(self, stage: str, key: str) -> StepRecord | None:
         """The committed record under a key whose outputs are all there, or None."""
         for path in self._record_paths(stage, key):
+            data = self._store.find(path)
+            if data is None:
+                continue  # gc took it, or another process set it aside, a moment ago.
             try:
-                record = parse_record(self._store.get(path), path)
+                record = parse_record(data, path)
                 if missing := self.missing(ref for refs in record.outputs.values() for ref in refs):
                     raise DamagedBlob(
                         f"{path}: the bytes of {missing[0].name} ({missing[0].digest[:12]}) are gone."
@@ -66,7 +69,7 @@ class Library:
                 if record.members and not self._blobs.exists(record.members):
                     raise DamagedBlob(f"{path}: the list of its items ({record.members[:12]}) is gone.")
             except DamagedBlob as error:
-                self.set_aside(path, str(error))
+                self.set_aside(path, data, str(error))
                 continue
             return record
         return None
@@ -132,39 +135,68 @@ class Library:
             self._blobs.set_aside(digest)
         return not wrong
 
-    def set_aside(self, path: str, why: str) -> None:
+    def set_aside(self, path: str, judged: bytes, why: str) -> None:
         """Move a record or segment that cannot be trusted to `damaged/`, so that its step is computed again."""
         log.warning("%s It is set aside and computed again.", why)
-        set_aside(self._store, self._catalog, path)
+        set_aside(self._store, self._catalog, path, judged)
+
+    def set_aside_record(self, path: str, record: StepRecord, why: str) -> None:
+        """The same for a record that was read before, unless another lies there by now."""
+        data = self._store.find(path)
+        if data is not None and parse_record(data, path) == record:
+            self.set_aside(path, data, why)
 
     def known_items(self, plan: StepPlan, record: StepRecord | None = None) -> dict[str, KnownItem]:
         """Results by item key that need not be computed again, and where they were committed.
 
-        From the catalog; then from the segments that the step's record lists; then from those lying under the step's key,
-        which an attempt that was killed or failed left behind.
+        Of a committed step what its record lists, whatever the catalog has of other attempts; then from the catalog; then from
+        the segments lying under the step's key, which an attempt that was killed or failed left behind.
         """
         wanted = {item.key for item in plan.items}
-        rows = self._rows_with_segments(wanted)
-        known = {key: KnownItem(_item_result(row), row.segment) for key, row in rows.items()}
-        for paths in (lambda: record.segments if record else (), lambda: self._segment_paths(plan.key)):
-            if wanted <= known.keys():
-                break
-            for path in paths():
-                segment = self._segment(path)
-                found = [item for item in segment.items if item.key in wanted] if segment else []
-                self.remember_items(found, path)
-                for item in found:
-                    known.setdefault(item.key, KnownItem(item, path))
-        gone = {
-            ref.digest for ref in self.missing(ref for one in known.values() for ref in one.result.outputs)
+        rows = {
+            key: KnownItem(_item_result(row), row.segment)
+            for key, row in self._rows_with_segments(wanted).items()
         }
-        lost = {key for key, one in known.items() if any(ref.digest in gone for ref in one.result.outputs)}
-        if lost:
+        indexed = self._whole_items(rows)
+        listed = frozenset(record.segments) if record else frozenset[str]()
+        known = {key: one for key, one in indexed.items() if one.segment in listed}
+        mentioned = set(rows)
+        for paths in (lambda: record.segments if record else (), lambda: self._segment_paths(plan.key)):
+            if not wanted <= known.keys():
+                found = self._mentions(paths(), wanted)
+                mentioned |= found.keys()
+                known = self._whole_items(found) | known
+            known = indexed | known
+        if lost := mentioned - known.keys():
             log.warning(
                 "%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost)
             )
-            self._catalog.results.forget_items(sorted(lost))
-        return {key: one for key, one in known.items() if key not in lost}
+        if outdated := [key for key, one in rows.items() if known.get(key) != one]:
+            self._catalog.results.forget_items(sorted(outdated))
+        learnt = [one for key, one in known.items() if rows.get(key) != one]
+        self._catalog.results.add_items(item_row(one.result, one.segment) for one in learnt)
+        return known
+
+    def _whole_items(self, items: Mapping[str, KnownItem]) -> dict[str, KnownItem]:
+        """Those of the items whose bytes are all there."""
+        gone = {
+            ref.digest for ref in self.missing(ref for one in items.values() for ref in one.result.outputs)
+        }
+        return {
+            key: one
+            for key, one in items.items()
+            if not any(ref.digest in gone for ref in one.result.outputs)
+        }
+
+    def _mentions(self, paths: Iterable[str], wanted: set[str]) -> dict[str, KnownItem]:
+        """Of the items wanted, those in the segments."""
+        segments = ((path, self._segment(path)) for path in paths)
+        found = (
+            (path, [item for item in segment.items if item.key in wanted])
+            for path, segment in segments
+            if segment is not None
+        )
+        return first_whole(found, lambda item: not self.missing(item.outputs))
 
     def _rows_with_segments(self, wanted: set[str]) -> dict[str, ItemRow]:
         """Rows of items whose segment is still there. Another machine's gc knows nothing of this catalog's rows."""
@@ -190,11 +222,13 @@ class Library:
 
     def _segment(self, path: str) -> Segment | None:
         """A segment, or None when it is gone or cannot be read: its items are computed again."""
+        data = self._store.find(path)
+        if data is None:
+            return None
         try:
-            data = self._store.find(path)
-            return None if data is None else parse_segment(data, path)
+            return parse_segment(data, path)
         except DamagedBlob as error:
-            self.set_aside(path, str(error))
+            self.set_aside(path, data, str(error))
             return None
 
     def remember_items(self, results: Sequence[ItemResult], segment: str) -> None:
@@ -219,14 +253,34 @@ class Library:
             self._catalog.results.add_lineage(step.rows())
 
 
-def set_aside(store: Store, catalog: Catalog, path: str) -> None:
-    """Move a record or segment to `damaged/`, and drop the rows that came from it: what is computed next may differ."""
-    store.put(f"damaged/{path}", store.get(path))
+def set_aside(store: Store, catalog: Catalog, path: str, judged: bytes) -> None:
+    """Move a record or segment to `damaged/`, and drop the rows that came from it: what is computed next may differ.
+
+    `judged` are its bytes as they were found damaged. Where others lie by now, another process judged the same and has
+    committed anew: nothing is done.
+    """
+    if store.find(path) != judged:
+        return
+    store.put(f"damaged/{path}", judged)
     store.delete(path)
     if path.startswith("records/"):
         catalog.upkeep.forget_lineage([key_of_record(path)])
     else:
         catalog.upkeep.forget_segments([path])
+
+
+def first_whole(
+    segments: Iterable[tuple[str, Iterable[ItemResult]]], is_whole: Callable[[ItemResult], bool]
+) -> dict[str, KnownItem]:
+    """Results by item key, from the items of segments in the order of a record's list: of several mentions the first whose
+    bytes are all there. `is_whole` is asked only where mentions differ."""
+    found: dict[str, KnownItem] = {}
+    for path, items in segments:
+        for item in items:
+            before = found.get(item.key)
+            if before is None or (before.result.outputs != item.outputs and not is_whole(before.result)):
+                found[item.key] = KnownItem(item, path)
+    return found
 
 
 def item_row(item: ItemResult, segment: str) -> ItemRow:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from calotype.artifacts import ArtifactRef
 from calotype.engine.definition import RunDefinition
-from calotype.engine.library import item_outputs
+from calotype.engine.library import first_whole, item_outputs
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import plan_step, read_members
 from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
@@ -105,8 +105,10 @@ class Walk:
                 reach.segments |= set(record.segments)
                 reach.digests |= {record.members} if record.members else set()
                 reach.digests |= self.digests(ref for refs in record.outputs.values() for ref in refs)
-            results = self._results(reach)
-            outputs = self._outputs(records[-1][1], results) if records else {}
+            counting = records[-1][1] if records else None
+            listed = counting.segments if counting else ()
+            results = self._results(dict.fromkeys([*listed, *sorted(reach.segments)]), reach)
+            outputs = self._outputs(counting, results) if counting else {}
             self._steps[stage, key] = (reach, outputs)
         return self._steps[stage, key]
 
@@ -122,16 +124,19 @@ class Walk:
                     found.append((candidate, parse_record(data, candidate)))
         return found
 
-    def _results(self, reach: Reach) -> dict[str, ItemResult]:
-        """Items of the segments, the first mention first; their blobs are added to the reach."""
-        results: dict[str, ItemResult] = {}
-        for path in sorted(reach.segments):
+    def _results(self, segments: Iterable[str], reach: Reach) -> dict[str, ItemResult]:
+        """Items of the segments, in this order; the blobs of every mention are added to the reach."""
+        mentions: list[tuple[str, tuple[ItemResult, ...]]] = []
+        for path in segments:
             data = self._store.find(path)
             with suppress(DamagedBlob):
-                for item in parse_segment(data, path).items if data is not None else ():
-                    results.setdefault(item.key, item)
-                    reach.digests |= self.digests(item.outputs)
-        return results
+                items = parse_segment(data, path).items if data is not None else ()
+                mentions.append((path, items))
+                reach.digests |= self.digests(ref for item in items for ref in item.outputs)
+        return {key: one.result for key, one in first_whole(mentions, self._is_whole).items()}
+
+    def _is_whole(self, item: ItemResult) -> bool:
+        return all(self._blobs.size(ref.digest) == ref.size for ref in item.outputs)
 
     def _outputs(
         self, record: StepRecord, results: Mapping[str, ItemResult]

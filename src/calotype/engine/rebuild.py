@@ -17,7 +17,7 @@ from calotype.engine.definition import RunDefinition, read_definition, run_of
 from calotype.engine.deliveries import restore_deliveries
 from calotype.engine.descent import Descent, PerItem
 from calotype.engine.ingest import restore_listing
-from calotype.engine.library import item_outputs, item_row
+from calotype.engine.library import first_whole, item_outputs, item_row
 from calotype.engine.plan import read_members
 from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
 from calotype.engine.state import read_state
@@ -252,16 +252,11 @@ class Restorer:
         self._catalog.results.add_lineage(Descent.of(record, outputs, per_item).rows())
 
     def items(self, segments: Iterable[str]) -> dict[str, ItemResult]:
-        """Results by item key, each given its row: of several the first that is whole, or the first."""
-        found: dict[str, ItemResult] = {}
-        where: dict[str, str] = {}
-        for path in dict.fromkeys(segments):
-            for item in self._segment(path):
-                before = found.get(item.key)
-                if before is None or (before.outputs != item.outputs and not self._is_whole(before)):
-                    found[item.key], where[item.key] = item, path
-        self._catalog.results.add_items(item_row(item, where[key]) for key, item in found.items())
-        return found
+        """Results by item key, each given its row: of several the first that is whole."""
+        mentions = ((path, self._segment(path)) for path in dict.fromkeys(segments))
+        found = first_whole(mentions, self._is_whole)
+        self._catalog.results.add_items(item_row(one.result, one.segment) for one in found.values())
+        return {key: one.result for key, one in found.items()}
 
     def _segment(self, path: str) -> tuple[ItemResult, ...]:
         data = self._store.find(path)
