@@ -231,26 +231,22 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="500 tasks, 4 processes, batches of 16: under a minute"
     )
-    parser.add_argument("--json", action="store_true", help="rows as JSON")
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON in the last line")
     options = parser.parse_args()
     tasks, processes, batches = options.tasks, options.processes, options.batch
     if options.quick:
         tasks, processes, batches = 500, 4, [16]
     rows = [measure(kind, tasks, processes, batch) for kind in catalogs() for batch in batches]
-    if options.json:
-        print(
-            json.dumps(
-                {"hardware": hardware(), "processes": processes, "rows": [asdict(row) for row in rows]},
-                indent=1,
-            )
-        )
-        return
     print(f"{hardware()}; {processes} processes, lease {LEASE_S} s, stalls of {STALL_S} s\n")
     names = list(asdict(rows[0]))
     print("| " + " | ".join(name.replace("_", " ") for name in names) + " |")
     print("|" + "---|" * len(names))
     for row in rows:
         print("| " + " | ".join(str(value) for value in asdict(row).values()) + " |")
+    if options.json:
+        ratios = {f"{row.catalog}, {row.batch} keys per claim": row.ratio for row in rows}
+        figures = [asdict(row) for row in rows]
+        print(json.dumps({"hardware": hardware(), "processes": processes, "rows": figures, "ratios": ratios}))
     if any(row.lost or row.doubled or row.refused != row.refused_by_count for row in rows):
         raise SystemExit("A result was lost, doubled, or a refusal was not counted.")
 

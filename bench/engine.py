@@ -48,7 +48,7 @@ def write_numbers(folder: Path, first: int, count: int) -> None:
 
 def measure_run(store: str, source: str, steps: int, scratch: str) -> dict[str, Any]:
     """One run in this process: Tick over all items, or a chain of so many Tocks."""
-    from bench.trivial import PEAKS, Tick, Tock, peak_mb
+    from bench.peers.trivial import PEAKS, Tick, Tock, peak_mb
 
     from calotype import Pipeline, Report
     from calotype.runners.session import Session
@@ -109,7 +109,7 @@ def per_item(items: int, folder: Path) -> list[dict[str, Any]]:
 
 def pool(items: int, folder: Path, workers: int) -> dict[str, Any]:
     """The same files through a bare process pool: nothing hashed, kept, or found again."""
-    from bench.trivial import tick_pair
+    from bench.peers.trivial import tick_pair
 
     source, target = folder / "numbers", folder / "pool"
     target.mkdir()
@@ -122,11 +122,11 @@ def pool(items: int, folder: Path, workers: int) -> dict[str, Any]:
 
 def celery(items: int, folder: Path, workers: int) -> dict[str, Any]:
     """The same files as Celery tasks over Redis. Results are not asked for, which is its best case: the files tell."""
-    from bench.celery_peer import app, tick_task
+    from bench.peers.celery_tasks import app, tick_task
 
     source, target = folder / "numbers", folder / "celery"
     target.mkdir()
-    argv = ["-m", "celery", "-A", "bench.celery_peer", "worker", "-c", str(workers), "-l", "ERROR"]
+    argv = ["-m", "celery", "-A", "bench.peers.celery_tasks", "worker", "-c", str(workers), "-l", "ERROR"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     worker = subprocess.Popen(
         [sys.executable, *argv],
@@ -202,7 +202,21 @@ def measure(sizes: tuple[int, ...], steps: int, *, with_celery: bool) -> dict[st
         "items": items,
         "chain": chained,
         "peers": peers,
+        "ratios": ratios(items, peers),
     }
+
+
+def ratios(items: list[dict[str, Any]], peers: list[dict[str, Any]]) -> dict[str, float]:
+    """Our milliseconds an item over each peer's at the same size, and what an unchanged run costs of a fresh one."""
+    fresh = {row["items"]: row["ms_per_item"] for row in items if row["what"] == "fresh"}
+    found = {
+        f"fresh / {peer['what']}, {peer['items'] - ADDED}": fresh[peer["items"] - ADDED] / peer["ms_per_item"]
+        for peer in peers
+    }
+    for row in items:
+        if row["what"] == "unchanged":
+            found[f"unchanged / fresh, {row['items']}"] = row["ms_per_item"] / fresh[row["items"]]
+    return found
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -218,7 +232,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="smaller sizes, under a minute")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON in the last line")
     parser.add_argument("--items", type=int, nargs="+", help="other sizes")
     parser.add_argument("--no-celery", action="store_true")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
@@ -231,12 +245,12 @@ def main() -> None:
     found = measure(
         sizes, CHAIN // 5 if given.quick else CHAIN, with_celery=has_celery() and not given.no_celery
     )
-    if given.json:
-        print(json.dumps(found, indent=1))
-        return
     print(found["machine"])
     for name in ("items", "chain", "peers"):
         print(f"\n{name}\n\n{table(found[name])}")
+    print(f"\nratios\n\n{table([{'of': what, 'ratio': ratio} for what, ratio in found['ratios'].items()])}")
+    if given.json:
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

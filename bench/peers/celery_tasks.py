@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.trivial import tick_pair
+from bench.peers.trivial import tick_pair
 from celery import Celery
 
 app = Celery("peer", broker="redis://127.0.0.1:6379/9")
