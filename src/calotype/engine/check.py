@@ -17,7 +17,7 @@ from calotype.engine.plan import read_members
 from calotype.engine.rebuild import restore_run
 from calotype.engine.records import key_of_record, parse_record, parse_segment
 from calotype.engine.state import keep_state, read_state, state_path
-from calotype.errors import DamagedBlob
+from calotype.errors import DamagedBlob, UnknownName
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
 
@@ -80,6 +80,8 @@ class _Check:
         self._progress = progress
         self._blobs = Blobs(store)
         self._sizes: dict[str, int] = {}
+        self._damaged: set[str] = set()
+        """Blobs that hold other bytes and were left where they are."""
         self.checked = Checked()
         for info in store.list("blobs"):
             self._sizes[info.key.rpartition("/")[2]] = info.size
@@ -103,17 +105,21 @@ class _Check:
         del self._sizes[digest]
         if self._repair:
             self._blobs.set_aside(digest)
+        else:
+            self._damaged.add(digest)
 
     def segments(self) -> None:
         """Every segment can be read, and of every item at least one mention has its bytes."""
         whole: set[str] = set()
         lost: dict[str, tuple[str, str]] = {}
         for info in self._store.list("segments"):
+            if (data := self._store.find(info.key)) is None:
+                continue
             self._count("segments")
             try:
-                items = parse_segment(self._store.get(info.key), info.key).items
+                items = parse_segment(data, info.key).items
             except DamagedBlob as error:
-                self._set_aside(info.key, str(error))
+                self._set_aside(info.key, data, str(error))
                 continue
             for item in items:
                 if (ref := self._first_missing(item.outputs)) is None:
@@ -131,9 +137,11 @@ class _Check:
     def records(self) -> None:
         """Every record is one, of its own key, and the bytes it names are there."""
         for info in self._store.list("records"):
+            if (data := self._store.find(info.key)) is None:
+                continue
             self._count("records")
             try:
-                record = parse_record(self._store.get(info.key), info.key)
+                record = parse_record(data, info.key)
                 refs = [ref for refs in record.outputs.values() for ref in refs]
                 if ref := self._first_missing(refs):
                     raise DamagedBlob(f"The bytes of {ref.name} ({ref.digest[:12]}) are gone or too short.")
@@ -142,7 +150,7 @@ class _Check:
                 if record.members:
                     read_members(self._blobs.read(record.members))
             except (DamagedBlob, ValueError) as error:
-                self._set_aside(info.key, str(error))
+                self._set_aside(info.key, data, str(error))
 
     def runs(self) -> None:
         """Every run can be read, its inputs are there, and it has its rows."""
@@ -154,6 +162,8 @@ class _Check:
             present.add(run)
             try:
                 definition = read_definition(self._store, run)
+            except UnknownName:  # Purged a moment ago.
+                continue
             except DamagedBlob as error:
                 self._find(info.key, str(error), f"nothing can be done but `calotype purge {run}`")
                 continue
@@ -165,7 +175,7 @@ class _Check:
                         f"the bytes of its input {ref.name} ({name}) are gone or too short",
                         f"run its pipeline again on {definition.sources.get(name, 'its source')}",
                     )
-            if run not in known:
+            if run not in known and run not in self._catalog.upkeep.runs():
                 self._find(info.key, "the catalog does not know this run", "`calotype catalog rebuild`")
                 if self._repair:
                     restore_run(self._store, self._catalog, run)
@@ -187,7 +197,7 @@ class _Check:
     def others(self) -> None:
         """Kept outputs, data set versions and deliveries can be read, and what they name is there."""
         for path, digests in self._held():
-            gone = sorted(digests - self._sizes.keys())
+            gone = sorted(digest for digest in digests - self._sizes.keys() if self._size(digest) is None)
             if gone:
                 self._find(
                     path, f"{len(gone)} of the blobs it names are gone ({gone[0][:12]})", "it is incomplete"
@@ -208,19 +218,23 @@ class _Check:
                 self._count(path.partition("/")[0])
                 try:
                     yield path, read(path)
+                except UnknownName:  # Purged or delivered a moment ago.
+                    continue
                 except DamagedBlob as error:
                     self._find(path, str(error), "it must be made again")
 
     def rows(self) -> None:
         """No row speaks of a segment or record that is not there."""
         upkeep = self._catalog.upkeep
+        # The rows first: a run at work writes the object before its rows.
+        told_segments, told_records = set(upkeep.segments()), set(upkeep.lineage_keys())
         segments = {info.key for info in self._store.list("segments")}
         records = {key_of_record(info.key) for info in self._store.list("records")}
-        for path in sorted(set(upkeep.segments()) - segments):
+        for path in sorted(told_segments - segments):
             self._find(f"items of {path}", "the segment is not there", "these rows are dropped")
             if self._repair:
                 upkeep.forget_segments([path])
-        for key in sorted(set(upkeep.lineage_keys()) - records):
+        for key in sorted(told_records - records):
             self._find(f"lineage of {key}", "the record is not there", "these rows are dropped")
             if self._repair:
                 upkeep.forget_lineage([key])
@@ -232,21 +246,31 @@ class _Check:
         """The first artifact whose blob, or a file of whose folder, is not there in its size."""
         for ref in refs:
             if not ref.folder:
-                if self._sizes.get(ref.digest) != ref.size:
+                if not self._is_there(ref.digest, ref.size):
                     return ref
                 continue
             try:
                 files = self._blobs.manifest(ref.digest)
             except DamagedBlob:
                 return ref
-            if any(self._sizes.get(file.digest) != file.size for file in files):
+            if not all(self._is_there(file.digest, file.size) for file in files):
                 return ref
         return None
 
-    def _set_aside(self, path: str, why: str) -> None:
+    def _is_there(self, digest: str, size: int) -> bool:
+        return self._sizes.get(digest) == size or self._size(digest) == size
+
+    def _size(self, digest: str) -> int | None:
+        """What the store says now: a run at work stores blobs, and records that name them, after they were listed."""
+        size = None if digest in self._damaged else self._blobs.size(digest)
+        if size is not None:
+            self._sizes[digest] = size
+        return size
+
+    def _set_aside(self, path: str, judged: bytes, why: str) -> None:
         self._find(path, why, "it is set aside, and its step computed again where a run needs it")
         if self._repair:
-            set_aside(self._store, self._catalog, path)
+            set_aside(self._store, self._catalog, path, judged)
 
     def _find(self, where: str, what: str, then: str) -> None:
         self.checked.findings.append(Finding(where, what, then))

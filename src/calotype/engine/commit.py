@@ -63,9 +63,11 @@ def commit_record(store: Store, record: StepRecord) -> StepRecord:
         store.put(attempt_record_path(record.stage, record.key, record.attempt), dump(record))
         return record
     path = record_path(record.stage, record.key)
-    if store.create(path, dump(record)):
-        return record
-    return parse_record(store.get(path), path)
+    while not store.create(path, dump(record)):
+        # Between the two calls gc may take the record that was there, or another process set it aside.
+        if (data := store.find(path)) is not None:
+            return parse_record(data, path)
+    return record
 
 
 class SegmentWriter:
