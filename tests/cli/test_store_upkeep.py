@@ -13,6 +13,7 @@ from tests.commands import Called
 from tests.engine.toy_stages import Add, Double
 
 from calotype.artifacts import Report
+from calotype.catalog import Catalog
 from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import Pipeline
 from calotype.runners.inline import InlineRunner
@@ -57,6 +58,7 @@ def test_a_run_is_purged_and_what_it_used_collected(calotype: Calotype, store: P
     assert purged.code == 0
     assert "is gone" in purged.out
     assert "calotype gc" in purged.out
+    assert "--dry-run" in purged.out
     assert "No runs" in calotype("runs").out
     young = calotype("gc")
     assert "Nothing to remove that is older than 2h" in young.out
@@ -92,6 +94,19 @@ def test_purging_everything_wants_a_yes(calotype: Calotype, store: Path) -> None
     assert calotype("purge-all", "--yes").code == 0
     assert calotype("runs", "--json").json == []
     assert calotype("purge-all").out.startswith("0 runs gone")
+
+
+def test_nothing_is_purged_while_one_run_is_at_work_unless_forced(calotype: Calotype, store: Path) -> None:
+    catalog = Catalog(store / "catalog.sqlite")
+    for run in ("zz-first", "zz-last"):
+        catalog.runs.create(run, "sums", "numbers", [("double", "double")])
+    catalog.close()
+    refused = calotype("purge-all", "--yes")
+    assert refused.code == 78
+    assert "zz-first, zz-last are at work" in refused.err
+    assert len(calotype("runs", "--json").json) == 3
+    assert len(calotype("purge-all", "--yes", "--force", "--json").json["runs"]) == 3
+    assert calotype("runs", "--json").json == []
 
 
 @pytest.mark.parametrize("duration", ["2", "two hours", "-1h", "1w"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,14 @@ from calotype.engine.gc import collect
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.purge import purge
 from calotype.engine.reach import Walk
+from calotype.engine.rebuild import rebuild
 from calotype.engine.sweeps import MARKER, Sweep, Sweeps
 from calotype.errors import DamagedBlob, InvalidParameter, Transient
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import Session
 from calotype.storage.blobs import Blobs
+from calotype.storage.folder import FolderBackend
+from calotype.storage.store import PROBE_KEY, Store
 
 Sums = Callable[..., PipelineSpec]
 
@@ -172,7 +176,8 @@ def test_a_fork_keeps_what_it_pinned_when_its_parent_and_the_parents_records_are
 
 
 def test_left_over_temporary_files_of_killed_processes_are_removed(session: Session) -> None:
-    session.store.put("probe/x", b"")
+    session.store.put("cancel/x", b"")
+    session.store.delete("cancel/x")
     root = session.store.local_path("blobs")
     assert root is not None
     leftover = root.parent / ".calotype-tmp" / "0123"
@@ -338,3 +343,75 @@ def test_what_a_killed_purge_left_of_a_run_is_collected(session: Session, sums: 
         os.utime(base, (before, before))
     collect(session.store, session.catalog)
     assert not (root / "gone").exists()
+
+
+def test_what_killed_processes_left_of_their_trials_is_collected_after_the_grace_period(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    carry_out(session, sums(), numbers)
+    collect(session.store, session.catalog)  # Leaves the marker of the last collection.
+    trials = ["gc/clock-0123abcd", "probe/0123456789abcdef0123456789abcdef"]
+    for path in trials:
+        session.store.put(path, b"first")
+    assert collect(session.store, session.catalog, older_than_s=0).objects == {}  # Somebody may wait for it.
+    lasting = {MARKER, PROBE_KEY}
+    assert {info.key for kind in ("gc", "probe") for info in session.store.list(kind)} == {*lasting, *trials}
+    age(session, kinds=["gc", "probe"])
+    assert collect(session.store, session.catalog).objects == {"gc": 1, "probe": 1}
+    assert {info.key for kind in ("gc", "probe") for info in session.store.list(kind)} == lasting
+
+
+def deliver(session: Session, delivery: str, run: str, sent: str) -> None:
+    row = Delivery(delivery, run, "webhook", "https://example.org", "{}")
+    write_deliveries(session.store, [row], {delivery: [sent]})
+    session.catalog.deliveries.enqueue([row])
+
+
+def test_a_purged_run_delivers_nothing_any_more_and_holds_nothing(
+    session: Session, sums: Sums, numbers: Path
+) -> None:
+    run = carry_out(session, sums(), numbers).run
+    other = carry_out(session, sums(Double(factor=3)), numbers).run
+    sent, _ = Blobs(session.store).put_bytes(b"to be sent")
+    deliver(session, "d1", run, sent)
+    deliver(session, "d2", other, sent)
+    session.store.put("deliveries/d3.json", b"{")
+    purge(session.store, session.catalog, run)
+    assert [info.key for info in session.store.list("deliveries")] == [
+        "deliveries/d2.json",
+        "deliveries/d3.json",
+    ]
+    session.store.delete("deliveries/d3.json")
+    assert rebuild(session.store, session.catalog, replace=True).deliveries == 1
+    assert [one.run for one in session.catalog.deliveries.take_due(5)] == [other]
+    purge(session.store, session.catalog, other, force=True)
+    age(session)
+    collect(session.store, session.catalog)
+    assert list(session.store.list("blobs")) == []
+
+
+def test_a_purge_that_is_killed_at_any_of_its_removals_leaves_no_delivery_that_a_second_does_not_find(
+    session: Session, tmp_path: Path, sums: Sums, numbers: Path
+) -> None:
+    class Dying(FolderBackend):
+        left = 0
+
+        def delete(self, keys: Iterable[str]) -> None:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            super().delete(keys)
+
+    backend = Dying(tmp_path / "store")
+    for survived in range(6):
+        run = carry_out(session, sums(), numbers).run
+        sent, _ = Blobs(session.store).put_bytes(b"to be sent")
+        deliver(session, f"d{survived}", run, sent)
+        backend.left = survived
+        with suppress(KeyboardInterrupt):
+            purge(Store(backend), session.catalog, run)
+        is_there = session.store.exists(f"runs/{run}.json")
+        assert is_there or list(session.store.list("deliveries")) == []
+        purge(session.store, session.catalog, run)
+        assert session.catalog.deliveries.list() == []
+        assert list(session.store.list("deliveries")) == []

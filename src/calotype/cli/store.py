@@ -18,9 +18,10 @@ from calotype.cli.results import print_json
 from calotype.engine.check import Checked
 from calotype.engine.check import check as check_store
 from calotype.engine.definition import definition_path, run_of
-from calotype.engine.gc import Collected, collect
+from calotype.engine.gc import collect
 from calotype.engine.keep import KEPT, kept_path
 from calotype.engine.purge import purge as purge_run
+from calotype.engine.purge import refuse_runs_at_work
 from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, DamagedBlob, InvalidParameter, UnknownName
 from calotype.runners.restoring import rebuild_catalog
 from calotype.runners.session import Session, open_session
@@ -57,18 +58,17 @@ def purge(
 ) -> None:
     """Let go of a run: it can no longer be resumed or looked at. Files published with `-o` are not touched.
 
-    What it computed stays until `calotype gc`, and for as long as another run uses it. Purging a run again lets go of the
-    outputs that were kept.
+    What it computed stays until `calotype gc`, and for as long as another run uses it; what it still had to deliver is not
+    sent any more. Purging a run again lets go of the outputs that were kept.
     """
     with open_session(store) as session:
         found = _run_or_kept(session, run)
         kept = purge_run(session.store, session.catalog, found, keep_output=keep_output, force=force)
-        free = _collectable(session)
     if json:
-        print_json({"run": found, "kept": kept, "collectable": asdict(free) if free else None})
+        print_json({"run": found, "kept": kept})
         return
     stay = f"{_count(kept, 'output file')} kept. " if kept else ""
-    sys.stdout.write(f"Run {found} is gone. {stay}{_told(free, store)}\n")
+    sys.stdout.write(f"Run {found} is gone. {stay}{_what_is_left(store)}\n")
 
 
 def purge_all(
@@ -79,13 +79,15 @@ def purge_all(
     store: StoreFlag = DEFAULT_STORE,
     json: Json = False,
 ) -> None:
-    """Let go of every run of a store, as `calotype purge` does of one. Data sets stay."""
+    """Let go of every run of a store, as `calotype purge` does of one; of none while one is at work. Data sets stay."""
     with open_session(store) as session:
         runs = [run_of(info.key) for info in session.store.list("runs")]
         rows = [row.id for row in session.catalog.runs.list(limit=1_000_000)]
         wanted = set(runs)
         if not keep_output:
             wanted.update(rows, (_kept_run(info.key) for info in session.store.list(KEPT)))
+        if not force:
+            refuse_runs_at_work(session.catalog, sorted(wanted))
         if (
             wanted
             and not yes
@@ -96,11 +98,10 @@ def purge_all(
             )
         for run in sorted(wanted):
             purge_run(session.store, session.catalog, run, keep_output=keep_output, force=force)
-        free = _collectable(session)
     if json:
-        print_json({"runs": sorted(wanted), "collectable": asdict(free) if free else None})
+        print_json({"runs": sorted(wanted)})
     else:
-        sys.stdout.write(f"{_count(len(wanted), 'run')} gone. {_told(free, store)}\n")
+        sys.stdout.write(f"{_count(len(wanted), 'run')} gone. {_what_is_left(store)}\n")
 
 
 def gc(
@@ -239,22 +240,9 @@ def _kept_run(path: str) -> str:
     return path.removeprefix(f"{KEPT}/").removesuffix(".json")
 
 
-def _collectable(session: Session) -> Collected | None:
-    """What a collection could remove now, whatever its age; None where something cannot be read, so that none can be made."""
-    try:
-        return collect(session.store, session.catalog, older_than_s=0, dry_run=True)
-    except DamagedBlob:
-        return None
-
-
-def _told(free: Collected | None, store: str) -> str:
+def _what_is_left(store: str) -> str:
     where = "" if store == DEFAULT_STORE else f" --store {store}"
-    if free is None:
-        return f"Something in the store is damaged: `calotype catalog check{where}` tells what."
-    count, size = sum(free.objects.values()), sum(free.bytes.values())
-    if not count:
-        return "Nothing is left for `calotype gc` to remove."
-    return f"`calotype gc{where}` can free {readable_size(size)} ({count} objects), what is two hours old."
+    return f"`calotype gc{where}` removes what no other run uses and is two hours old; --dry-run says what that is."
 
 
 def _agreed(question: str) -> bool:

@@ -16,12 +16,12 @@ from calotype.engine.deliveries import read_delivery
 from calotype.engine.keep import read_kept
 from calotype.engine.reach import Reach, Walk
 from calotype.engine.records import key_of_record
-from calotype.engine.sweeps import Sweep, is_under_way, store_time
+from calotype.engine.sweeps import MARKER, Sweep, is_under_way, store_time
 from calotype.errors import InvalidParameter, Transient, UnknownName
 from calotype.storage.blobs import Blobs
 from calotype.storage.folder import remove_leftovers
 from calotype.storage.objects import ObjectInfo
-from calotype.storage.store import Store
+from calotype.storage.store import PROBE_KEY, Store
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,21 @@ GRACE_S = 7200.0
 """What is younger than this is left alone: it may be on its way to being referred to."""
 LEAST_GRACE_S = 2 * LEASE_S
 # A record goes before the segments it lists, a segment before its blobs: whatever is left is whole, or refers to nothing.
-_ORDER = ("records", "segments", "checkpoints", "tasks", "states", "cancel", "outputs", "damaged", "blobs")
+_ORDER = (
+    "records",
+    "segments",
+    "checkpoints",
+    "tasks",
+    "states",
+    "cancel",
+    "outputs",
+    "damaged",
+    "blobs",
+    "gc",
+    "probe",
+)
+_TRIALS = ("gc", "probe")
+"""What processes write to learn something of the store, and delete at once unless they are killed."""
 _AT_ONCE = 500
 
 Progress = Callable[[str, int], None]
@@ -74,6 +88,8 @@ class Roots:
             return name in self.reach.keys
         if kind == "damaged":
             return False
+        if kind in _TRIALS:
+            return info.key in (MARKER, PROBE_KEY)
         run = name.removesuffix(".json")
         return run in self.runs or (kind == "outputs" and run in self.kept)
 
@@ -136,23 +152,31 @@ def collect(
         )
     now = store_time(store)
     if dry_run:
-        return _Collection(store, catalog, now - older_than_s, None, progress).carry_out()
+        return _Collection(store, catalog, now, older_than_s, None, progress).carry_out()
     if is_under_way(store, now):
         raise Transient("Another `calotype gc` is at work in this store. Wait for it to end.")
     with Sweep(store) as sweep:
-        return _Collection(store, catalog, now - older_than_s, sweep, progress).carry_out()
+        return _Collection(store, catalog, now, older_than_s, sweep, progress).carry_out()
 
 
 class _Collection:
     """One collection under way."""
 
     def __init__(
-        self, store: Store, catalog: Catalog, oldest: float, sweep: Sweep | None, progress: Progress
+        self,
+        store: Store,
+        catalog: Catalog,
+        now: float,
+        older_than_s: float,
+        sweep: Sweep | None,
+        progress: Progress,
     ) -> None:
-        """`oldest`: what was written after this time is left alone. Without a `sweep` nothing is removed."""
+        """`now` by the store's clock, in seconds since the epoch. Without a `sweep` nothing is removed."""
         self._store = store
         self._catalog = catalog
-        self._oldest = oldest
+        self._oldest = now - older_than_s
+        # Whatever grace was asked for: a process that still waits for an answer would be told that its object is gone.
+        self._oldest_trial = now - max(older_than_s, GRACE_S)
         self._sweep = sweep
         self._progress = progress
         self._roots = Roots()
@@ -173,8 +197,9 @@ class _Collection:
         """Old objects of a kind that nobody refers to."""
         working = {claim.key for claim in self._catalog.upkeep.live_claims()}
         self._roots.reach.keys |= working
+        oldest = self._oldest_trial if kind in _TRIALS else self._oldest
         for number, info in enumerate(self._store.list(kind), 1):
-            if info.modified.timestamp() <= self._oldest and not self._roots.hold(info):
+            if info.modified.timestamp() <= oldest and not self._roots.hold(info):
                 yield info
             if number % 1000 == 0:
                 self._progress(kind, number)
