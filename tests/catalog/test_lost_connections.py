@@ -9,18 +9,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, QueuePool, text
+from sqlalchemy.exc import ProgrammingError
 from tests.catalog.lost_answers import BreakingLine, breaking_line
 from tests.servers import PostgresServer
 
 from calotype.catalog import Catalog
+from calotype.catalog.database import Database
 from calotype.catalog.datasets import DatasetObject, DatasetVersion
 from calotype.catalog.deliveries import Delivery
 from calotype.catalog.results import ItemRow, LineageRow
-from calotype.errors import Transient
+from calotype.errors import StorageError, Transient
 
 END_BACKENDS = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -213,3 +217,42 @@ def test_a_process_killed_in_the_middle_of_a_write_leaves_nothing_and_no_lock(ur
     catalog.datasets.get_or_create("half")
     assert [one.name for one in catalog.datasets.list()] == ["half"]
     catalog.close()
+
+
+def test_whatever_else_a_server_answers_is_an_error_of_ours(postgres_url: str) -> None:
+    """A thread that extends leases survives those alone."""
+    database = Database(postgres_url)
+
+    def cancelled(connection: Connection) -> None:
+        connection.execute(text("SET LOCAL statement_timeout = 1"))
+        connection.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(StorageError, match="canceling statement due to statement timeout"):
+        database.read(cancelled)
+    with pytest.raises(ProgrammingError):  # A mistake of ours stays as it is.
+        database.read(lambda connection: connection.execute(text("SELECT nothing FROM nowhere")))
+    database.close()
+
+
+def test_a_file_whose_tables_somebody_dropped_is_told(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    other = sqlite3.connect(tmp_path / "catalog.sqlite")
+    other.execute("DROP TABLE claims")
+    other.close()
+    with pytest.raises(StorageError, match="no such table: claims"):
+        catalog.claims.take("k", "me")
+    catalog.close()
+
+
+def test_more_threads_than_connections_are_told_that_it_has_too_much_to_do(tmp_path: Path) -> None:
+    database = Database(tmp_path / "catalog.sqlite")
+    pool = database._engine.pool  # pyright: ignore[reportPrivateUsage]
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.05  # pyright: ignore[reportPrivateUsage]
+    with ExitStack() as busy:
+        for _ in range(15):
+            busy.callback(database._engine.connect().close)  # pyright: ignore[reportPrivateUsage]
+        with pytest.raises(Transient, match="too much to do"):
+            database.read(lambda connection: None)
+    database.read(lambda connection: None)
+    database.close()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Float, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from calotype.catalog.address import CatalogAddress
 from calotype.catalog.connections import open_engine
@@ -112,6 +113,8 @@ class Database:
                     raise translated(error, self.name) or error from error
                 self._wait(error, pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
+            except PoolExhausted as error:  # It has waited for a connection to come free.
+                raise Transient(f"The catalog {self.name} has too much to do: {error}. Resume.") from error
             else:
                 self._failing_since = None
                 return result

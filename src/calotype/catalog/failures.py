@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from calotype.errors import (
     CalotypeError,
@@ -42,9 +42,13 @@ def is_passing(error: DBAPIError) -> bool:
 
 def translated(error: DBAPIError, name: str) -> CalotypeError | None:
     """Our own error for the catalog of this name; None when it is a bug of ours and should stay as it is."""
-    if type(error.orig).__module__.startswith("sqlite3"):
-        return _sqlite(str(error.orig), name)
-    return _postgresql(error, name)
+    is_sqlite = type(error.orig).__module__.startswith("sqlite3")
+    known = _sqlite(str(error.orig), name) if is_sqlite else _postgresql(error, name)
+    if known is None and isinstance(error, (OperationalError, InternalError)):
+        return StorageError(
+            f"The catalog {name} failed: {first_line(error)}. See to the database, then resume."
+        )
+    return known
 
 
 def _sqlite(said: str, name: str) -> CalotypeError | None:
