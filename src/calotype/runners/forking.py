@@ -23,7 +23,7 @@ def fork(
     finished = finished_steps(parent, session.store, session.catalog)
     definition = forked(parent, finished, settings, from_step=from_step)
     if output:
-        place = session.checked_output(output, definition.pipeline)
+        place = session.checked_output(output, definition.pipeline, definition.sources)
         definition = definition.model_copy(update={"output": place})
     session.add(definition)
     return definition

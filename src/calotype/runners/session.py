@@ -44,7 +44,7 @@ from calotype.runners.local import LocalPool
 from calotype.runners.settings import DEFAULT_STORE, catalog_for, is_store, scratch_from, store_at
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import sha256_of
-from calotype.storage.publish import check_destination, publish
+from calotype.storage.publish import check_destination, publish, refuse_mixing
 from calotype.storage.s3 import S3Settings
 from calotype.storage.store import Store
 
@@ -118,7 +118,7 @@ class Session:
             raise InvalidParameter(
                 f"{pipeline.name} needs the inputs {sorted(wanted)}, not {sorted(inputs)}."
             )
-        output = self.checked_output(output, pipeline) if output else ""
+        output = self.checked_output(output, pipeline, inputs) if output else ""
         sweeps = Sweeps(self.store)
         swept = sweeps.newest()
         found = self._ingest(pipeline, inputs, emit)
@@ -160,10 +160,12 @@ class Session:
     def _s3(self) -> S3Settings:
         return S3Settings.from_environment(self.environment)
 
-    def checked_output(self, output: str, pipeline: PipelineSpec) -> str:
-        """Where outputs go, a folder as an absolute path: the run may be resumed from elsewhere. An error when they cannot."""
+    def checked_output(self, output: str, pipeline: PipelineSpec, inputs: Inputs) -> str:
+        """Where outputs go, a folder as an absolute path: the run may be resumed from elsewhere. An error when they cannot,
+        also among the inputs, where the next run would take them for photos, or in the store."""
         place = output if "://" in output else os.path.abspath(output)
         try:
+            refuse_mixing(place, self.store.url, inputs)
             check_destination(place, fixed_names(pipeline), s3=self._s3)
         except CalotypeError as error:
             raise type(error)(
@@ -282,7 +284,7 @@ class Session:
         """Go on with a run where it stopped, also one that was asked to stop; what is there already is adopted."""
         definition = read_definition(self.store, self.find(run).id)
         if output:
-            place = self.checked_output(output, definition.pipeline)
+            place = self.checked_output(output, definition.pipeline, definition.sources)
             definition = definition.model_copy(update={"output": place})
         self.store.delete(cancel_path(definition.id))
         return self.conduct(definition, emit=emit)

@@ -18,10 +18,10 @@ from calotype.storage.faults import storage_faults
 from calotype.storage.names import valid_digest, valid_key
 from calotype.storage.publish_folder import FolderDestination, check_folder
 from calotype.storage.s3 import S3Settings
+from calotype.storage.source_files import LEDGER
 from calotype.storage.store import Store, folder_of, open_store
 from calotype.storage.transfer import read_ahead
 
-LEDGER = ".calotype-published.json"
 """Lists, beside the published files, what was written under which name: what may be overwritten or removed later."""
 
 _AT_ONCE = 8
@@ -84,6 +84,28 @@ def check_destination(
     with suppress(CalotypeError):  # Who may write and not remove can still be published to.
         place.delete(probe)
     _refuse_what_is_in_the_way(names, _StoreDestination(place, Path()))
+
+
+def refuse_mixing(destination: str, store_url: str, inputs: Mapping[str, str | Path]) -> None:
+    """ConfigurationError when outputs would lie among a run's inputs or inside its store.
+
+    Below a folder of inputs is fine: what is published there is not taken for an input.
+    """
+    place = _location(destination)
+    for name, given in inputs.items():
+        if place == _location(str(given)):
+            raise ConfigurationError(
+                f"It is the source of {name}: the next run would take the outputs for {name}. Choose another place."
+            )
+    if (place + "/").startswith(_location(store_url) + "/"):
+        raise ConfigurationError("It is the store, or lies in it. Choose another place.")
+
+
+def _location(given: str) -> str:
+    """One spelling for a folder or bucket prefix."""
+    if "://" in given and not given.startswith("file://"):
+        return given.rstrip("/")
+    return os.path.realpath(folder_of(given) if "://" in given else given)
 
 
 def _destination(

@@ -18,6 +18,9 @@ from calotype.storage.s3 import S3Settings
 from calotype.storage.store import ObjectInfo, Store, folder_of, open_store
 from calotype.storage.transfer import read_ahead
 
+LEDGER = ".calotype-published.json"
+"""Lies in every folder that receives outputs, and lists them."""
+
 NO_VIDEO = (
     "frames from video do not exist yet; extract them first, for example with "
     "`ffmpeg -i film.mp4 -r 2 -qscale:v 2 frames/%05d.jpg`, and give that folder"
@@ -104,7 +107,10 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
         ignored += [
             str(below / name) for name in folders if not _hidden(name) and Path(base, name).is_symlink()
         ]
-        folders[:] = [name for name in folders if not _hidden(name)]
+        inside = [name for name in folders if not _hidden(name)]
+        # What a run published is not what it was made from, though it may lie in the same folder.
+        folders[:] = [name for name in inside if not Path(base, name, LEDGER).exists()]
+        ignored += [str(below / name) for name in inside if name not in folders]
         for name in files:
             if _hidden(name):
                 continue
