@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.engine.toy_stages import Double
 
+from calotype import All, Context, Stage
 from calotype.artifacts import Report
-from calotype.engine.pipeline import Pipeline, PipelineSpec
+from calotype.engine.events import LogLine
+from calotype.engine.pipeline import Link, Pipeline, PipelineSpec
+from calotype.engine.plan import plan_step
+from calotype.errors import InvalidPipeline
 from calotype.runners.session import Session
 
 Sums = Callable[..., PipelineSpec]
@@ -60,3 +65,43 @@ def test_what_was_left_out_is_listed_with_its_reason(session: Session, numbers: 
     assert result.warnings[0] == "01.json was left out: 1 is odd"
     assert len(result.warnings) == 7
     assert result.warnings[-1] == "notes.txt was ignored: another kind of file"
+
+
+class Advises(Stage):
+    """Says what to do better."""
+
+    version = "1"
+
+    def run(self, ctx: Context, numbers: All[Report]) -> Report:
+        path = ctx.workdir / "advice.json"
+        path.write_text(json.dumps({"advice": ["Stand closer."], "got": 1.5 + len(numbers), "had": 12.0}))
+        return Report(name="advice.json", path=path)
+
+
+@pytest.mark.parametrize(("least", "warned"), [(1.0, False), (2.0, True)])
+def test_advice_of_reports_and_a_figure_hardly_above_another_are_warnings(
+    session: Session, numbers: Path, least: float, warned: bool
+) -> None:
+    pipeline = Pipeline("advised")
+    advice = pipeline.add(Advises(), numbers=pipeline.source("numbers", Report))
+    pipeline.advice(advice, "advice")
+    pipeline.figure("got", advice, "got")
+    pipeline.figure("had", advice, "had")
+    pipeline.margin("got", "had", least, "Only {margin:.1f} better.")
+    with pytest.raises(InvalidPipeline, match="no figure 'psnr'"):
+        pipeline.margin("psnr", "had", 1.0, "")
+    result = session.conduct(session.create(pipeline.build(), {"numbers": str(numbers)}))
+    assert result.warnings == (*(["Only 1.5 better."] if warned else []), "Stand closer.")
+
+
+def test_a_run_that_waits_for_another_says_so_once(session: Session, sums: Sums, numbers: Path) -> None:
+    definition = session.create(sums(), {"numbers": str(numbers)})
+    flows = {Link(step="", port="numbers"): definition.inputs["numbers"]}
+    key = plan_step(definition.pipeline.step("double"), flows).key
+    assert session.catalog.claims.take(key, "elsewhere/0/0:1:1:1", 2.5) is not None
+    told: list[str] = []
+    result = session.conduct(
+        definition, emit=lambda event: told.append(event.text) if isinstance(event, LogLine) else None
+    )
+    assert result.state == "done"
+    assert told == ["computed by another run; waiting for it"]

@@ -17,6 +17,7 @@ from calotype.engine.dispatch import ActiveStep, tickets_for
 from calotype.engine.events import (
     Event,
     ItemRejected,
+    LogLine,
     RunDone,
     RunStarted,
     StepFailed,
@@ -214,10 +215,10 @@ class Conductor:
         claim = self._catalog.claims.take(plan.key, self._owner, is_gone=is_gone)
         if claim is None:
             # Another run computes the same thing: wait for its record, or for its lease to run out.
-            self._patience.pause(spec.id, _BUSY_POLL_S)
-            self._catalog.runs.update_step(
-                self._run.id, spec.id, note="computed by another run; waiting for it"
-            )
+            if self._patience.begins_to_wait(spec.id, _BUSY_POLL_S):
+                note = "computed by another run; waiting for it"
+                self._catalog.runs.update_step(self._run.id, spec.id, note=note)
+                self._emit(LogLine(step=spec.id, level=logging.WARNING, text=note))
             return
         # Who held the claim until now may have committed since we looked.
         if (adopted := self._completion.adopt(plan)) is not None:

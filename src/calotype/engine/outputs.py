@@ -54,16 +54,14 @@ def read_warnings(
     ignored: Sequence[str],
     blobs: Blobs,
 ) -> tuple[str, ...]:
-    """What was left out on the way and why, one sentence each: items as the pipeline's reports list them, and ignored files."""
-    found: list[str] = []
+    """One sentence each: figures that show a poor result, what was left out and why, advice of reports, ignored files."""
+    found = _thin_margins(pipeline, flows, blobs)
     for warning in pipeline.warnings:
         for ref in flows.get(warning.link, ())[:1]:
             listed = _read_report(ref, blobs)
             for part in warning.path.split(".") if warning.path else ():
                 listed = _member(listed, part)
-            found += [
-                f"{name} {warning.what}: {why}" for name, why in map(_name_and_reason, listed or ()) if why
-            ]
+            found += [text for entry in listed or () if (text := _sentence(entry, warning.what))]
     if ignored:
         shown = ", ".join(ignored[:5]) + (", ..." if len(ignored) > 5 else "")
         found.append(
@@ -72,6 +70,28 @@ def read_warnings(
             else f"{shown} was ignored: another kind of file"
         )
     return tuple(found)
+
+
+def _thin_margins(
+    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+) -> list[str]:
+    if not pipeline.margins:
+        return []
+    figures = read_figures(pipeline, flows, blobs)
+    found: list[str] = []
+    for one in pipeline.margins:
+        value, other = figures[one.figure], figures[one.over]
+        if value is not None and other is not None and value - other < one.least:
+            found.append(one.what.format(margin=value - other))
+    return found
+
+
+def _sentence(entry: Any, what: str) -> str:
+    """The warning of a list's entry; empty where all is well with it."""
+    if isinstance(entry, str):
+        return entry
+    name, why = _name_and_reason(entry)
+    return f"{name} {what}: {why}" if why else ""
 
 
 def _name_and_reason(entry: Any) -> tuple[str, str]:

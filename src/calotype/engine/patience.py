@@ -16,6 +16,7 @@ class Patience:
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
         self._failures: dict[str, int] = {}
+        self._waiting: set[str] = set()
 
     def is_over(self, step: str) -> bool:
         """Whether the step may be looked at now."""
@@ -23,6 +24,13 @@ class Patience:
 
     def pause(self, step: str, seconds: float) -> None:
         self._until[step] = time.monotonic() + seconds
+
+    def begins_to_wait(self, step: str, seconds: float) -> bool:
+        """Pause a step that another run computes: whether this is the first look that found it so."""
+        self.pause(step, seconds)
+        begins = step not in self._waiting
+        self._waiting.add(step)
+        return begins
 
     def may_try_again(self, step: str, why: str) -> bool:
         """Count a failure that may pass: whether the step may be tried once more, after a pause that doubles each time."""

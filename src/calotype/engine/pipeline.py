@@ -93,13 +93,23 @@ class TiedParameters(_Value, frozen=True):
 
 
 class WarningSpec(_Value, frozen=True):
-    """A report's list of items that were left out: `[name, reason]`, or objects with `name` and `reason`."""
+    """A report's list of items that were left out: `[name, reason]`, or objects with `name` and `reason`; or of sentences."""
 
     what: str
-    """What became of them: `was left out`."""
+    """What became of them: `was left out`; unused for sentences."""
     link: Link
     path: str
     """Where the list stands in the report; empty when the report is the list."""
+
+
+class MarginSpec(_Value, frozen=True):
+    """How far one figure must at least lie above another for the result to be worth something."""
+
+    figure: str
+    over: str
+    least: float
+    what: str
+    """The warning when it does not, with `{margin}` for the difference."""
 
 
 class RecipeCall(_Value, frozen=True):
@@ -119,6 +129,7 @@ class PipelineSpec(_Value, frozen=True):
     publish: tuple[PublishSpec, ...]
     figures: tuple[FigureSpec, ...] = ()
     warnings: tuple[WarningSpec, ...] = ()
+    margins: tuple[MarginSpec, ...] = ()
     ties: tuple[TiedParameters, ...] = ()
     recipe: RecipeCall | None = None
     """None for a pipeline that was built by hand."""
@@ -191,6 +202,7 @@ class Pipeline:
         self._publish: list[PublishSpec] = []
         self._figures: list[FigureSpec] = []
         self._warnings: list[WarningSpec] = []
+        self._margins: list[MarginSpec] = []
         self._ties: list[TiedParameters] = []
 
     def source(self, name: str, kind: type[Artifact], *, many: bool = True, least: int = 1) -> Output:
@@ -274,6 +286,19 @@ class Pipeline:
         """Name the items that a JSON report lists with a reason: `pipeline.warning("has no pose", poses.report, "photos")`."""
         self._warnings.append(WarningSpec(what=what, link=_report(f"Warning {what}", report), path=path))
 
+    def advice(self, report: Wire, path: str) -> None:
+        """Warn with the sentences that a JSON report lists: `pipeline.advice(poses.report, "advice")`."""
+        self._warnings.append(WarningSpec(what="", link=_report("Advice", report), path=path))
+
+    def margin(self, figure: str, over: str, least: float, what: str) -> None:
+        """Warn when a figure is not at least so much above another one: `what` is the sentence, `{margin}` the difference.
+
+        Raises InvalidPipeline when there is no such figure.
+        """
+        if unknown := {figure, over} - {one.name for one in self._figures}:
+            raise InvalidPipeline(f"Pipeline {self.name} has no figure {min(unknown)!r}.")
+        self._margins.append(MarginSpec(figure=figure, over=over, least=least, what=what))
+
     def build(self) -> PipelineSpec:
         """The finished pipeline; InvalidPipeline if it has no steps or a source that nothing reads."""
         if not self._steps:
@@ -296,6 +321,7 @@ class Pipeline:
             publish=tuple(self._publish),
             figures=tuple(self._figures),
             warnings=tuple(self._warnings),
+            margins=tuple(self._margins),
             ties=tuple(self._ties),
         )
 

@@ -20,6 +20,9 @@ from calotype.vision.splatting.options import PRESETS, Preset
 LEAST_PHOTOS = 5
 """With fewer, neither poses nor a splat mean anything."""
 
+LEAST_GAIN_DB = 3.0
+"""A splat that beats a copy of the nearest photo by less has hardly learnt the scene."""
+
 
 def splat(
     *,
@@ -81,6 +84,7 @@ def splat(
     pipeline.publish("points.ply", posed.points, label="points")
     pipeline.publish("images/", photos.image, label="images")
 
+    pipeline.advice(posed.report, "advice")
     pipeline.warning("was left out", photos.rejected)
     pipeline.warning("has no pose", posed.report, "photos")
 
@@ -91,6 +95,13 @@ def splat(
     pipeline.figure("psnr", seen.metrics, "held_out.psnr", better="higher")
     pipeline.figure("ssim", seen.metrics, "held_out.ssim", better="higher")
     pipeline.figure("nearest_psnr", seen.metrics, "held_out.nearest_psnr")
+    pipeline.margin(
+        "psnr",
+        "nearest_psnr",
+        LEAST_GAIN_DB,
+        "The splat shows unseen views only {margin:.1f} dB better than copying the nearest photo. Train longer, or take photos "
+        "from more directions.",
+    )
     pipeline.figure("gaussians", trained.training, "gaussians")
     pipeline.figure("step_ms", trained.training, "step_ms", better="lower")
     return pipeline
