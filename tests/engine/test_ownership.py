@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from calotype.engine.ownership import is_gone, owner_name
 from calotype.engine.pipeline import Link, PipelineSpec
 from calotype.engine.plan import plan_step
@@ -48,6 +50,13 @@ def test_a_process_number_used_again_is_another_holder() -> None:
 def test_nothing_is_known_of_another_machine() -> None:
     _, rest = owner_name().split(":", 1)
     assert not is_gone(f"elsewhere/12345678/1:{rest.replace(str(os.getpid()), '999999')}")
+
+
+@pytest.mark.parametrize("owner", ["", "somebody", "host:1", "host:pid:started:thread", "a:b:c:d:e"])
+def test_nothing_is_known_of_a_holder_that_is_named_otherwise(owner: str) -> None:
+    assert not is_gone(owner)
+    machine = owner_name().split(":")[0]
+    assert not is_gone(f"{machine}:{owner}")
 
 
 def test_a_run_takes_over_what_a_killed_process_held_without_waiting_for_its_lease(

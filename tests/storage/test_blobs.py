@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,16 @@ def test_one_blob_put_by_several_processes_at_once_is_whole_all_the_time(
     run_together(PUT_OFTEN, 4, [url, *reach, path])
     blobs = Blobs(open_store(url, s3=settings))
     assert blobs.read(hashlib.sha256(path.read_bytes()).hexdigest()) == path.read_bytes()
+
+
+def test_a_file_given_away_is_as_young_as_its_arrival_however_old_it_was(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    path = tmp_path / "old"
+    since = time.time() - 60
+    # Many, so that folders of the store are there already for some and missing for others.
+    for number in range(300):
+        path.write_text(str(number))
+        os.utime(path, (1e9, 1e9))
+        blobs.put_file(path, hand_over=True)
+        path.unlink()
+    assert all(info.modified.timestamp() > since for info in blobs.store.list("blobs"))

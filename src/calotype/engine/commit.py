@@ -108,7 +108,10 @@ class SegmentWriter:
                     f"{self._task.step}: the output {artifact.name!r} of {item.name!r} must have a name that begins with {stem!r}."
                 )
             if not artifact.path.is_file():
-                raise OutputsInvalid(f"{self._task.step}: {artifact.path} of {item.name!r} does not exist.")
+                raise OutputsInvalid(
+                    f"{self._task.step}: {artifact.path} of {item.name!r} does not exist. "
+                    "A file that was yielded is moved away: each item needs one of its own."
+                )
         uploads = [(artifact, self._upload(artifact.path)) for artifact in outputs]
         self._pending.append((item, uploads, rejected))
         if len(self._pending) >= SEGMENT_ITEMS or time.monotonic() - self._flushed > SEGMENT_SECONDS:

@@ -233,6 +233,7 @@ class _Work:
         run: Callable[..., Any] = getattr(self.stage, "run")  # noqa: B009 - the contract's method has no fixed signature
         returned = run(self.ctx, **self.shared_inputs())
         self.ctx.check_cancelled()
+        self.materials.check_unchanged()
         outputs = {port: self._put(artifacts) for port, artifacts in self._by_port(returned).items()}
         record = StepRecord(
             stage=self.task.stage,
@@ -358,6 +359,8 @@ class _Batch:
                         f"{work.task.step} yielded a result for something that is not one of its items."
                     )
                 item = owners.pop(id(value))[1]
+                given: tuple[Artifact, ...] = value if isinstance(value, tuple) else (value,)
+                work.materials.check_unchanged(artifact.path for artifact in given)
                 self._take(item, result)
                 del unfinished[item.key]
                 work.ctx.check_cancelled()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -12,14 +12,17 @@ from calotype.artifacts import Artifact, ArtifactRef
 from calotype.engine.ports import All
 from calotype.engine.registry import kind_class
 from calotype.engine.tasks import TaskItem
-from calotype.errors import DamagedBlob, DamagedInput, UnreadableInput
+from calotype.errors import DamagedBlob, DamagedInput, StageFailed, UnreadableInput
 from calotype.storage.blobs import Blobs
-from calotype.storage.files import replacing
+from calotype.storage.files import FileStamp, copy_verified
 from calotype.storage.names import name_problem
 from calotype.storage.scratch import Scratch
 from calotype.storage.transfer import ReadAhead, grouped, read_ahead
 
+log = logging.getLogger(__name__)
+
 _READ_AHEAD = 8
+_LONG_AGO_S = 1_000_000_000
 
 
 class Materials:
@@ -29,7 +32,7 @@ class Materials:
         self._blobs = blobs
         self._scratch = scratch
         self.folder = folder
-        self._made: set[Path] = set()
+        self._stamps: dict[Path, FileStamp] = {}
 
     def artifact(self, ref: ArtifactRef, port: str) -> Artifact:
         """The artifact, its bytes on local disk at `<folder>/<port>/<name>`."""
@@ -47,28 +50,39 @@ class Materials:
         return kind_class(ref.kind)(name=ref.name, path=path)
 
     def _place(self, digest: str, path: Path) -> None:
-        if path.parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(path.parent)
-        if (blob := self._blobs.verified_path(digest)) is not None:
-            _link_or_copy(blob, path)
-            return
+        """A copy of the blob's bytes that is this task's own: no stage can change what others read."""
+        if self._blobs.are_local:
+            self._blobs.fetch(digest, path)
+        elif not self._copied_from_cache(digest, path):
+            log.warning("scratch held other bytes than the digest %s says; they are fetched again", digest)
+            self._scratch.discard(digest)
+            self._blobs.fetch(digest, path)
+        os.chmod(path, 0o444)
+        # The clock of files is coarse: only an old time is sure to change with the next write.
+        os.utime(path, (_LONG_AGO_S, _LONG_AGO_S))
+        self._stamps[path] = FileStamp.of(path)
+
+    def _copied_from_cache(self, digest: str, path: Path) -> bool:
         cached = self._scratch.cached(digest, lambda target: self._blobs.fetch(digest, target))
         try:
-            _link_or_copy(cached, path)
+            return copy_verified(cached, path, digest) is not None
+        except FileNotFoundError:
+            return False  # Another task has just found it wrong.
         finally:
             self._scratch.release(digest)
 
+    def check_unchanged(self, paths: Iterable[Path] | None = None) -> None:
+        """Nothing, if these input files, or all that were placed, are as they were; what the stage removed does not count.
 
-def _link_or_copy(source: Path, path: Path) -> None:
-    """`path` appears whole or not at all, as a second name of the same bytes where the file system allows it."""
-    try:
-        os.link(source, path)
-    except FileExistsError:
-        return  # Another thread of this task was as fast: names are of one artifact each.
-    except OSError:
-        with replacing(path) as temporary:
-            shutil.copyfile(source, temporary)
+        Raises StageFailed where the stage wrote into one: what it made of it would not be that of its inputs.
+        """
+        for path in [*self._stamps] if paths is None else paths:
+            known = self._stamps.get(path)
+            if known is not None and path.exists() and FileStamp.of(path) != known:
+                raise StageFailed(
+                    f"{path.name} is an input and was written to by the stage. Inputs are for reading only: "
+                    "copy the file into ctx.workdir and write there."
+                )
 
 
 class LazyAll(All[Any]):

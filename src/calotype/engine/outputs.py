@@ -12,6 +12,7 @@ from calotype.engine.definition import RunDefinition
 from calotype.engine.pipeline import Link, PipelineSpec, PublishSpec
 from calotype.errors import DamagedBlob, InvalidPipeline
 from calotype.storage.blobs import Blobs
+from calotype.storage.store import Store
 
 
 def read_figures(
@@ -139,15 +140,19 @@ def outputs_path(run: str) -> str:
     return f"outputs/{run}"
 
 
+def published_at(definition: RunDefinition, store: Store) -> str:
+    """The folder or URL that receives a run's outputs: the given one, else one in a folder store; empty for a bucket."""
+    return definition.output or str(store.local_path(outputs_path(definition.id)) or "")
+
+
 def locations(
     files: Mapping[str, Mapping[str, str]], definition: RunDefinition, blobs: Blobs
 ) -> dict[str, str]:
     """Label to where people find it: a file, or the folder that holds several of them.
 
-    Without an output folder a folder store links them under readable names, which costs no room; in a bucket there are only
-    the blobs of those that are one file.
+    Where nothing is published there are only the blobs of those that are one file.
     """
-    place = definition.output.rstrip("/") or _linked_in_store(files, definition.id, blobs)
+    place = published_at(definition, blobs.store).rstrip("/")
     found: dict[str, str] = {}
     for label, named in files.items():
         first = next(iter(named))
@@ -157,17 +162,3 @@ def locations(
         elif len(named) == 1:
             found[label] = f"{blobs.store.url}/{blobs.key(named[first])}"
     return found
-
-
-def _linked_in_store(files: Mapping[str, Mapping[str, str]], run: str, blobs: Blobs) -> str:
-    """The folder with the links, empty when the store is not a folder."""
-    prefix = outputs_path(run)
-    folder = blobs.store.local_path(prefix)
-    if folder is None:
-        return ""
-    for named in files.values():
-        for name, digest in named.items():
-            blob = blobs.local_path(digest)
-            if blob is not None and not blobs.store.exists(f"{prefix}/{name}"):
-                blobs.store.upload(blob, f"{prefix}/{name}", hand_over=True, read_only=True)
-    return str(folder)

@@ -20,7 +20,10 @@ def is_gone(owner: str) -> bool:
 
     A process number may be used again: the start time tells the two apart.
     """
-    machine, pid, started = owner.split(":")[:3]
+    parts = owner.split(":")
+    if len(parts) != 4 or not parts[1].isdecimal():
+        return False  # Named by something else than `owner_name`.
+    machine, pid, started, _ = parts
     if machine != _machine() or not _started(os.getpid()):
         return False
     return _started(int(pid)) != started

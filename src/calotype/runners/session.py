@@ -25,7 +25,7 @@ from calotype.engine.outputs import (
     fixed_names,
     locations,
     named_outputs,
-    outputs_path,
+    published_at,
     read_figures,
     read_warnings,
 )
@@ -260,10 +260,10 @@ class Session:
         if outcome.state != "done":
             return result
         files = named_outputs(definition.pipeline, outcome.flows, blobs)
-        place = definition.output or f"{self.store.url}/{outputs_path(definition.id)}"
+        place = published_at(definition, self.store)
         try:
-            if definition.output:
-                self._publish(blobs, files, definition.output)
+            if place:
+                self._publish(blobs, files, place)
             return replace(result, outputs=locations(files, definition, blobs))
         except CalotypeError as error:
             message = f"Everything is computed and kept, but could not be written to {place}: {error}"
@@ -299,8 +299,8 @@ class Session:
         if not files:
             return None
         name, digest = next(iter(files.items()))
-        place = definition.output or self.store.local_path(outputs_path(run))
-        published = Path(place or "") / name
+        place = published_at(definition, self.store)
+        published = Path(place) / name
         if path is None and place and published.is_file() and sha256_of(published)[0] == digest:
             return published
         target = path or self.scratch.root / "opened" / run / Path(name).name

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calotype.errors import DamagedBlob, StoreUnwritable, UnknownName, UnreadableInput
-from calotype.storage.files import digest_of_file, remove_tree, sha256_of, temporary_name
+from calotype.storage.faults import storage_faults
+from calotype.storage.files import copy_verified, remove_tree, sha256_of, temporary_name
 from calotype.storage.names import valid_digest, valid_key
 from calotype.storage.objects import PART_BYTES
 from calotype.storage.store import Store
@@ -81,14 +82,23 @@ class Blobs:
         return digest, stamp.size
 
     def fetch(self, digest: str, into: Path) -> int:
-        """The blob's size; `into` holds its bytes, verified, and appears whole or not at all.
+        """The blob's size; `into` is a copy of its bytes, verified, and appears whole or not at all.
 
+        In a folder store it shares the blob's blocks where the file system can.
         Raises DamagedBlob when the store does not have it or has other bytes.
         """
-        try:
-            return self.store.download(self.key(digest), into, digest=digest)
-        except UnknownName as error:
-            raise self._gone(digest) from error
+        key = self.key(digest)
+        blob = self.store.local_path(key)
+        with storage_faults(str(into), f"copying {key}", writing=True):
+            try:
+                if blob is None:
+                    return self.store.download(key, into, digest=digest)
+                size = copy_verified(blob, into, digest)
+            except (UnknownName, FileNotFoundError) as error:
+                raise self._gone(digest) from error
+        if size is None:
+            raise self._other_bytes(digest)
+        return size
 
     def read(self, digest: str) -> bytes:
         """The blob's bytes, verified; for small ones. Raises DamagedBlob as `fetch` does."""
@@ -145,23 +155,6 @@ class Blobs:
         """The blob's own file in a folder store, for reading only and not verified; None for other stores or when it is gone."""
         path = self.store.local_path(self.key(digest))
         return path if path is not None and path.is_file() else None
-
-    def verified_path(self, digest: str) -> Path | None:
-        """The blob's own file in a folder store, its bytes read and found right; None for other stores.
-
-        Raises DamagedBlob when the store does not have it or has other bytes. Reading costs about a millisecond per
-        megabyte, much less than whatever is done with the bytes next.
-        """
-        path = self.store.local_path(self.key(digest))
-        if path is None:
-            return None
-        try:
-            found = digest_of_file(path)
-        except FileNotFoundError as error:
-            raise self._gone(digest) from error
-        if found != digest:
-            raise self._other_bytes(digest)
-        return path
 
     def is_intact(self, digest: str) -> bool:
         """Whether the store has this blob with the bytes that its digest says; all of them are read."""

@@ -107,6 +107,22 @@ def copy_bytes(source: Path, target: Path) -> None:
                 return
 
 
+def copy_verified(source: Path, target: Path, digest: str) -> int | None:
+    """The bytes of the copy `target`, which appears whole or not at all; None, and no copy, where its sha256 is not `digest`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_name(target)
+    try:
+        copy_bytes(source, temporary)
+        if digest_of_file(temporary) != digest:
+            return None
+        size = temporary.stat().st_size
+        os.replace(temporary, target)
+        return size
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
 def link_or_copy(source: Path, target: Path) -> bool:
     """Whether the new file `target` is a hard link to `source`; it is a copy where the file system allows no link."""
     try:

@@ -76,7 +76,13 @@ class FolderBackend:
             if FileStamp(status.st_size, status.st_mtime_ns, status.st_ino) != stamp:
                 return False  # A link, whose target is what counts; or somebody writes to it.
             os.chmod(path, 0o444)
-            os.link(path, self._path(key))
+            # An object is as old as its arrival here: gc spares young ones, whose records are still to come.
+            os.utime(path)
+            try:
+                os.link(path, self._path(key))
+            except OSError:
+                os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+                raise
         except OSError:
             return False  # An object is there already, its folder is not, or the file lies on another disk.
         return True

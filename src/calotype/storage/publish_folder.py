@@ -14,7 +14,7 @@ from types import TracebackType
 
 from calotype.errors import StoreUnwritable
 from calotype.storage.blobs import Blobs
-from calotype.storage.files import copy_bytes, remove_tree, replacing, sha256_of
+from calotype.storage.files import remove_tree, replacing, sha256_of
 
 _STAGED = ".calotype-{}.part"
 _PROBE_BYTES = 4096
@@ -71,11 +71,7 @@ class FolderDestination:
         with self._parent(name, make=True):
             pass
         arriving = self._stage() / _staged_name(name)
-        blob = blobs.local_path(digest)
-        if blob is not None:
-            copy_bytes(blob, arriving)
-        else:
-            blobs.fetch(digest, arriving)
+        blobs.fetch(digest, arriving)
         return _stamp(arriving.stat())
 
     def place(self, name: str, digest: str, blobs: Blobs) -> None:

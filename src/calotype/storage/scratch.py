@@ -146,6 +146,16 @@ class Scratch:
                 return found
             return self._fetch(digest, fetch, size or 0)
 
+    def discard(self, digest: str) -> None:
+        """Nothing; an entry that turned out wrong is out of the cache, also where others have it pinned: what they opened stays."""
+        with self._lock():
+            entry = self._entry(digest)
+            size = size_of_tree(entry)
+            trash = self._to_trash([entry])
+            if trash:
+                self._set_cached_total(self._cached_total() - size)
+        _remove_all(trash)
+
     def release(self, digest: str) -> None:
         """Nothing; one `cached` call's pin is given back, and the entry may be evicted when no pin is left."""
         with self._pins_lock:
