@@ -40,7 +40,9 @@ check: install lint types imports
 test: install lint types imports
 	$(BIN)/pytest -q
 
+# Celery is a peer to measure against, no part of the product; without a Redis at 127.0.0.1:6379 it is left out.
 bench: install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt "celery[redis]"
 	for script in bench/[a-z]*.py; do $(BIN)/python $$script --quick || exit 1; done
 
 clean:
