@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.engine.sweeping import age, carry_out
@@ -18,28 +17,27 @@ from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.records import parse_record
 from calotype.runners.session import RunResult, Session
 from calotype.storage.folder import FolderBackend
+from calotype.storage.objects import ObjectInfo
 from calotype.storage.store import Store
 
 Sums = Callable[..., PipelineSpec]
 
 
-class Watched:
+class Watched(FolderBackend):
     """A folder that does something else, once, just before it lists or reads what begins in a certain way."""
 
     def __init__(self, folder: Path, before: str, act: Callable[[], object]) -> None:
-        self._backend, self._before, self._act = FolderBackend(folder), before, act
+        super().__init__(folder)
+        self._before, self._act = before, act
         self.done = False
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._backend, name)
-
-    def list(self, prefix: str, start_after: str | None) -> Iterator[Any]:
+    def list(self, prefix: str, start_after: str | None) -> Iterator[ObjectInfo]:
         self._interrupt(prefix)
-        return self._backend.list(prefix, start_after)
+        return super().list(prefix, start_after)
 
     def read(self, key: str) -> bytes:
         self._interrupt(key)
-        return self._backend.read(key)
+        return super().read(key)
 
     def _interrupt(self, key: str) -> None:
         if key.startswith(self._before) and not self.done:
@@ -70,7 +68,7 @@ def test_a_check_that_repairs_leaves_a_run_whole_that_commits_meanwhile(
 
 
 def test_rows_that_a_run_writes_during_a_repair_stay(
-    session: Session, tmp_path: Path, sums: Sums, numbers: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, sums: Sums, numbers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upkeep = session.catalog.upkeep
     ask = upkeep.segments
