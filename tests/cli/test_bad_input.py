@@ -88,7 +88,7 @@ def test_unreadable_photos_are_left_out_with_reasons(
 @pytest.mark.skipif(not NO_OVERLAP.exists(), reason="the shared photos are not here")
 def test_photos_that_do_not_overlap_are_refused_with_advice(calotype: Calotype, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    refused(calotype("run", "splat", NO_OVERLAP, "-o", out, "--sfm.no-retries"), "70 %", "calotype resume")
+    refused(calotype("run", "splat", NO_OVERLAP, "-o", out, "--sfm.no-retries"), "70 %", "calotype fork")
     assert not out.exists()
 
 

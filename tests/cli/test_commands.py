@@ -73,6 +73,11 @@ def test_status_and_runs_tell_how_a_run_stands(calotype: Calotype, photos: Path,
     assert "import-poses failed" in calotype("status").out.replace("  ", " ").replace("  ", " ")
     assert calotype("open").code == 78
     assert calotype("explain", "splat").out.count("not known yet") == 1
+    run = failed.json["run"]
+    assert "Trying again changes nothing." in failed.err
+    assert f"calotype fork {run} --set" in failed.err
+    assert calotype("cancel").out == f"Run {run} is already failed.\n"
+    assert calotype("cancel", "--json").json == {"run": run, "asked": False}
 
 
 @pytest.mark.parametrize(

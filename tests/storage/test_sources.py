@@ -65,9 +65,10 @@ def test_a_folder_is_listed_by_name_with_what_was_ignored(tmp_path: Path) -> Non
     photos(tmp_path, ".DS_Store", "._a.jpg", ".hidden/c.jpg", "__MACOSX/d.jpg")
     (tmp_path / "linked.jpg").symlink_to(tmp_path / "a.jpg")
     (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "lost.jpg").symlink_to(tmp_path / "nowhere.jpg")
     listing = list_source(tmp_path, suffixes=Image.suffixes)
     assert names(listing) == ["a.jpg", "b.JPG", "left/1.png", "left/2.png", "linked.jpg"]
-    assert listing.ignored == ("left/clip.mp4", "loop", "notes.md")
+    assert listing.ignored == ("left/clip.mp4", "loop", "lost.jpg", "notes.md")
     first = listing.items[0]
     assert (first.size, first.stamp, first.digest) == (14, str(LONG_AGO * 10**9), None)
     assert first.location == (tmp_path / "a.jpg").as_uri()

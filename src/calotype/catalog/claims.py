@@ -164,6 +164,14 @@ class Claims:
         released = _held(claim).values(state="released", lease_until=0.0)
         self._database.write(lambda connection: connection.execute(released).rowcount)
 
+    def abandoned(self, keys: Iterable[str], is_gone: Callable[[str], bool]) -> set[str]:
+        """Those of the keys that were claimed by somebody who no longer works on them: gone, or silent for a whole lease."""
+        query = select(claims.c.key, claims.c.owner, claims.c.lease_until <= self._database.clock).where(
+            claims.c.key.in_(list(keys)), claims.c.state == "running"
+        )
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return {key for key, owner, is_over in rows if is_over or is_gone(owner.rpartition("#")[0])}
+
     def refused(self) -> int:
         """How many completions came too late, over all keys."""
         query = select(func.coalesce(func.sum(claims.c.refused), 0))

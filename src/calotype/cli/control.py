@@ -16,6 +16,7 @@ from calotype.cli.progress import line_of, watching
 from calotype.cli.results import print_json, report
 from calotype.cli.show import RunName
 from calotype.engine.events import Event
+from calotype.engine.state import read_state
 from calotype.errors import UnknownName
 from calotype.runners.forking import forget_results
 from calotype.runners.session import open_session
@@ -41,11 +42,16 @@ def resume(
 def cancel(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
     """Ask a run to stop, wherever it works. What it has finished is kept; `calotype resume` goes on."""
     with open_session(store) as session:
-        found = session.cancel(run)
+        row = session.find(run)
+        kept = read_state(session.store, row.id)
+        # Another machine may have gone on with it: its rows here do not tell, what it keeps in the store does.
+        has_ended = {row.state, kept.run.state if kept else row.state} <= {"done", "failed", "cancelled"}
+        if not has_ended:
+            session.cancel(row.id)
     if json:
-        print_json({"run": found, "asked": True})
+        print_json({"run": row.id, "asked": not has_ended})
     else:
-        sys.stdout.write(f"Run {found} is asked to stop.\n")
+        sys.stdout.write(f"Run {row.id} is {f'already {row.state}' if has_ended else 'asked to stop'}.\n")
 
 
 def open_report(

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any
 
+from calotype import errors
 from calotype.runners.session import RunResult
 
 _WARNINGS_SHOWN = 5
@@ -47,8 +48,19 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
         sys.stderr.write(f"calotype: {result.message}\n")
     elif not as_json:
         sys.stderr.write("calotype: stopped.\n")
-    sys.stderr.write(f"To go on with this run: calotype resume {result.run} --store {store}\n")
+    sys.stderr.write(_next(result, store) + "\n")
     return result.exit_code
+
+
+def _next(result: RunResult, store: str) -> str:
+    """What to do about a run that has not ended well; resuming one that its inputs or settings stopped would stop again."""
+    kind = getattr(errors, result.error, errors.CalotypeError)
+    if issubclass(kind, (errors.InputError, errors.InvalidParameter)):
+        return (
+            "Trying again changes nothing. Start a new run with other inputs, or change a setting: "
+            f"calotype fork {result.run} --set STEP.PARAMETER=VALUE --store {store}"
+        )
+    return f"To go on with this run: calotype resume {result.run} --store {store}"
 
 
 def _print_table(result: RunResult) -> None:

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from calotype.catalog.runs import RunRow, StepRow
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.engine.abandoned import STOPPED, with_true_state
 from calotype.engine.definition import read_definition
 from calotype.engine.explain import explain_step, steps_waited_for
 from calotype.engine.ports import ports_of
@@ -34,7 +35,7 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
     rows: list[RunRow] = []
     if is_store(store):
         with open_session(store) as session:
-            rows = session.runs(limit)
+            rows = [with_true_state(session.catalog, row) for row in session.runs(limit)]
     if json:
         print_json([{**vars(row)} for row in rows])
         return
@@ -52,7 +53,7 @@ def _fork_of(row: RunRow) -> str:
 def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> None:
     """Show how far a run is, step by step."""
     with open_session(store) as session:
-        row = session.find(run)
+        row = with_true_state(session.catalog, session.find(run))
         steps = session.catalog.runs.steps(row.id)
         definition = read_definition(session.store, row.id)
     ignored, history = definition.ignored, definition.history
@@ -67,6 +68,8 @@ def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
         sys.stdout.write(f"  {step.step:<10} {step.state:<10} {_how_far(step)}\n")
     if ignored:
         sys.stdout.write(f"  ignored files: {', '.join(ignored[:5])}{' ...' if len(ignored) > 5 else ''}\n")
+    if row.state == STOPPED:
+        sys.stdout.write(f"Its process is gone. To go on: calotype resume {row.id} --store {store}\n")
     if row.message:
         sys.stdout.write(f"{row.message}\n")
 

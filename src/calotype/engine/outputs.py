@@ -66,9 +66,9 @@ def read_warnings(
     if ignored:
         shown = ", ".join(ignored[:5]) + (", ..." if len(ignored) > 5 else "")
         found.append(
-            f"{len(ignored)} files of other kinds were ignored: {shown}"
+            f"{len(ignored)} files of other kinds, or links that lead nowhere, were ignored: {shown}"
             if len(ignored) > 1
-            else f"{shown} was ignored: another kind of file"
+            else f"{shown} was ignored: another kind of file, or a link that leads nowhere"
         )
     return tuple(found)
 

@@ -114,7 +114,7 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
         for name in files:
             if _hidden(name):
                 continue
-            if _wanted(name, endings):
+            if _wanted(name, endings) and not _leads_nowhere(Path(base, name)):
                 items.append(_local_item(Path(base, name), name if at_top else f"{below}/{name}"))
             else:
                 ignored.append(str(below / name))
@@ -242,6 +242,10 @@ def _name(name: str, where: object) -> str:
 
 def _wanted(name: str, endings: tuple[str, ...]) -> bool:
     return not endings or name.lower().endswith(endings)
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return os.path.islink(path) and not os.path.exists(path)
 
 
 def _hidden(name: str) -> bool:

@@ -64,7 +64,7 @@ class SourceListing:
     items: tuple[SourceItem, ...]
     """Sorted by name."""
     ignored: tuple[str, ...]
-    """Names with another ending, and links to folders; hidden files are not even mentioned."""
+    """Names with another ending, links to folders, and links that lead nowhere; hidden files are not even mentioned."""
 
 
 def list_source(
