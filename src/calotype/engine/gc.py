@@ -209,8 +209,7 @@ class _Collection:
         self._marker.look()
         batch = [info for info in batch if not self._roots.hold(info)]
         for info in batch:
-            # Outputs of a folder store are second names of blobs: they take no room of their own.
-            self._collected.add(kind, 0 if kind == "outputs" else info.size)
+            self._collected.add(kind, info.size)
         if self._sweep is not None:
             self._delete(self._sweep, kind, [info.key for info in batch])
         self._progress(kind, sum(self._collected.objects.values()))
