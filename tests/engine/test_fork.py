@@ -261,6 +261,17 @@ def test_what_the_recipe_cannot_be_given_is_told(setting: str, error: type[Calot
     assert said in str(caught.value)
 
 
+def test_a_setting_that_contradicts_how_the_run_was_made_is_refused_with_what_to_set() -> None:
+    short = called_recipe("splat", {"preset": "low", "iterations": 50})
+    with pytest.raises(InvalidParameter) as caught:
+        changed_pipeline(short, ["train.iterations=70"], "r")
+    assert "say different things" in str(caught.value)
+    assert "made with preset=low, iterations=50: set one of these again" in str(caught.value)
+    for setting in ("iterations=70", "splat.iterations=70"):
+        changed, _ = changed_pipeline(short, [setting], "r")
+        assert changed.step("splat").parameters["iterations"] == 70
+
+
 def test_a_pipeline_remembers_how_it_was_asked_for_also_as_json() -> None:
     spec = called_recipe("splat", {"poses": Path("given/poses"), "train": TrainSplat(iterations=50)})
     remembered = PipelineSpec.model_validate_json(spec.model_dump_json()).recipe

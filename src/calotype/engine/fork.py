@@ -165,7 +165,15 @@ def _with_argument(
     """The pipeline as its recipe has it for another argument. Of steps that both have, only what that argument changes is new:
     what was set in the run itself, or had another default when it was made, stays."""
     wanted, before, after = with_argument(call, name, text)
-    old, new = called_again(call), called_again(wanted)
+    old = called_again(call)
+    try:
+        new = called_again(wanted)
+    except InvalidParameter as error:
+        given = ", ".join(f"{one}={_shown(value)}" for one, value in call.arguments.items())
+        raise InvalidParameter(
+            f"{error} The run was made with {given or 'nothing else'}: set one of these again, or a step's own parameter, for "
+            f"example {_example(pipeline)}."
+        ) from error
     if {source.name for source in new.sources} != {source.name for source in pipeline.sources}:
         raise InvalidParameter(
             f"{name} = {text} asks for other inputs than the run has. Start a new one with `calotype run {call.name}`."
