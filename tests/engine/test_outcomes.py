@@ -89,11 +89,11 @@ def test_advice_of_reports_and_a_figure_hardly_above_another_are_warnings(
     pipeline.advice(advice, "advice")
     pipeline.figure("got", advice, "got")
     pipeline.figure("had", advice, "had")
-    pipeline.margin("got", "had", least, "Only {margin:.1f} better.")
+    pipeline.margin("got", "had", least, "{value:.1f}, not far above {other:.1f}.")
     with pytest.raises(InvalidPipeline, match="no figure 'psnr'"):
         pipeline.margin("psnr", "had", 1.0, "")
     result = session.conduct(session.create(pipeline.build(), {"numbers": str(numbers)}))
-    assert result.warnings == (*(["Only 1.5 better."] if warned else []), "Stand closer.")
+    assert result.warnings == (*(["13.5, not far above 12.0."] if warned else []), "Stand closer.")
 
 
 def test_a_run_that_waits_for_another_says_so_once(session: Session, sums: Sums, numbers: Path) -> None:

@@ -83,7 +83,7 @@ def _thin_margins(
     for one in pipeline.margins:
         value, other = figures[one.figure], figures[one.over]
         if value is not None and other is not None and value - other < one.least:
-            found.append(one.what.format(margin=value - other))
+            found.append(one.what.format(value=value, other=other))
     return found
 
 

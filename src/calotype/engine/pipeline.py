@@ -109,7 +109,7 @@ class MarginSpec(_Value, frozen=True):
     over: str
     least: float
     what: str
-    """The warning when it does not, with `{margin}` for the difference."""
+    """The warning when it does not, with `{value}` and `{other}` for the two."""
 
 
 class RecipeCall(_Value, frozen=True):
@@ -291,7 +291,7 @@ class Pipeline:
         self._warnings.append(WarningSpec(what="", link=_report("Advice", report), path=path))
 
     def margin(self, figure: str, over: str, least: float, what: str) -> None:
-        """Warn when a figure is not at least so much above another one: `what` is the sentence, `{margin}` the difference.
+        """Warn when a figure is not at least so much above another one: `what` says so, with `{value}` and `{other}`.
 
         Raises InvalidPipeline when there is no such figure.
         """

@@ -99,8 +99,8 @@ def splat(
         "psnr",
         "nearest_psnr",
         LEAST_GAIN_DB,
-        "The splat shows unseen views only {margin:.1f} dB better than copying the nearest photo. Train longer, or take photos "
-        "from more directions.",
+        "The splat shows unseen views at {value:.1f} dB, hardly better than a copy of the nearest photo ({other:.1f} dB) or worse. "
+        "Train longer, or take photos from more directions.",
     )
     pipeline.figure("gaussians", trained.training, "gaussians")
     pipeline.figure("step_ms", trained.training, "step_ms", better="lower")
