@@ -90,12 +90,13 @@ def test_what_a_sleeper_brings_too_late_changes_nothing(
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_a_sleeper_that_had_not_begun_does_the_work_again_in_vain(place: Place, three: Three) -> None:
+def test_a_sleeper_that_had_not_begun_takes_over_what_was_made_while_it_slept(
+    place: Place, three: Three
+) -> None:
     point = Point(
         write="Claims._once", moment="after", signal=signal.SIGSTOP, once=str(place.folder / "slept")
     )
-    verdict = overtaken(place, three, PARENT, point)
-    assert verdict.duplicated and not (verdict.lost or verdict.different or verdict.dirt)
+    assert overtaken(place, three, PARENT, point, refused=0).is_clean
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
