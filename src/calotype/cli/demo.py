@@ -56,7 +56,7 @@ def demo(
         definition = session.create(pipeline, {"photos": str(photos)}, output=output, emit=show)
         result = session.conduct(definition, emit=show)
     seconds = {"photos": photographed, **result.seconds, "total": time.monotonic() - started}
-    result = replace(result, seconds=seconds)
+    result = replace(result, seconds=seconds, executed=("photos", *result.executed))
     if result.state != "done":
         return report(result, as_json=json, store=store)
     errors = _against_truth(capture, Path(output))
