@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from calotype.catalog import Catalog
 from calotype.catalog.datasets import Dataset, DatasetObject, DatasetVersion
 from calotype.engine.keys import canonical_json
+from calotype.engine.sweeps import Sweeps
 from calotype.errors import DamagedBlob, InvalidParameter
 from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
@@ -58,28 +59,59 @@ def make_dataset(store: Store, catalog: Catalog, name: str, description: str = "
 
 
 def publish_version(
-    store: Store, catalog: Catalog, name: str, objects: Iterable[DatasetObject], parent: int = 0
+    store: Store,
+    catalog: Catalog,
+    name: str,
+    objects: Iterable[DatasetObject],
+    parent: int = 0,
+    *,
+    since: str = "",
 ) -> DatasetVersion:
     """A new version of a data set that lists these objects, whose blobs are in the store.
 
     The newest version when it lists the same and has the same parent: publishing again after a crash makes no second one.
+    `since` is what `Sweeps.newest` said before the blobs were found or stored: then they are looked up again only where gc has
+    swept since. Raises DamagedBlob, and publishes nothing, when gc took some of them.
     """
     rows = tuple(sorted(objects, key=lambda one: one.name))
-    manifest, _ = Blobs(store).put_bytes(canonical_json([vars(row) for row in rows]))
+    listed = canonical_json([vars(row) for row in rows])
+    manifest, _ = Blobs(store).put_bytes(listed)
+    stored, is_new = _written(store, name, manifest, parent)
+    gone = Sweeps(store).taken(since, [manifest, *(row.digest for row in rows)])
+    if lost := [row.name for row in rows if row.digest in gone]:
+        if is_new:
+            store.delete(version_path(name, stored.version))
+        raise DamagedBlob(
+            f"No version of {name} was published: the bytes of {len(lost)} of its {len(rows)} objects are gone from the store "
+            f"({', '.join(lost[:5])}{', ...' if len(lost) > 5 else ''}). `calotype gc` took them, since nobody referred to them "
+            "yet. Store these again, then publish."
+        )
+    if gone:  # Nothing but the manifest, which the version holds from now on.
+        Blobs(store).put_bytes(listed)
+    version = DatasetVersion(**stored.model_dump())
+    catalog.datasets.publish(version, rows)
+    return version
+
+
+def _written(store: Store, name: str, manifest: str, parent: int) -> tuple[StoredVersion, bool]:
+    """The version with this manifest and parent, its object in the store; and whether it was written now."""
     numbers = [int(path.rpartition("/")[2].removesuffix(".json")) for path in version_paths(store, name)]
     number = max(numbers, default=1)
     while True:
         mine = StoredVersion(
             dataset=name, version=number, manifest=manifest, parent=parent, created=time.time()
         )
-        path = f"datasets/{name}/{number}.json"
-        if not store.create(path, mine.model_dump_json().encode()):
+        path = version_path(name, number)
+        is_new = store.create(path, mine.model_dump_json().encode())
+        if not is_new:
             mine = read_version(store, path)
         if (mine.manifest, mine.parent) == (manifest, parent):
-            version = DatasetVersion(**mine.model_dump())
-            catalog.datasets.publish(version, rows)
-            return version
+            return mine, is_new
         number += 1
+
+
+def version_path(name: str, version: int) -> str:
+    return f"datasets/{name}/{version}.json"
 
 
 def read_version(store: Store, path: str) -> StoredVersion:

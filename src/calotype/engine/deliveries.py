@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calotype.catalog import Catalog
 from calotype.catalog.deliveries import Delivery
+from calotype.engine.sweeps import Sweeps
 from calotype.errors import DamagedBlob
 from calotype.storage.store import Store
 
@@ -36,9 +37,19 @@ def delivery_path(delivery: str) -> str:
 
 
 def write_deliveries(
-    store: Store, deliveries: Iterable[Delivery], digests: Mapping[str, Iterable[str]] | None = None
+    store: Store,
+    deliveries: Iterable[Delivery],
+    digests: Mapping[str, Iterable[str]] | None = None,
+    *,
+    since: str = "",
 ) -> None:
-    """Write deliveries down, before the transaction that adds their rows. `digests` are the blobs that each sends, by id."""
+    """Write deliveries down, before the transaction that adds their rows. `digests` are the blobs that each sends, by id.
+
+    `since` is what `Sweeps.newest` said before these blobs were found: then they are looked up again only where gc has swept
+    since. Raises DamagedBlob when gc took some of them; then no delivery is there that was not before.
+    """
+    sent = {one: tuple(given) for one, given in (digests or {}).items()}
+    new: list[str] = []
     for delivery in deliveries:
         stored = StoredDelivery(
             id=delivery.id,
@@ -47,9 +58,18 @@ def write_deliveries(
             target=delivery.target,
             body=delivery.body,
             next_at=delivery.next_at,
-            digests=tuple((digests or {}).get(delivery.id, ())),
+            digests=sent.get(delivery.id, ()),
         )
-        store.put(delivery_path(delivery.id), stored.model_dump_json(indent=1).encode())
+        path = delivery_path(delivery.id)
+        if not store.exists(path):
+            new.append(path)
+        store.put(path, stored.model_dump_json(indent=1).encode())
+    if gone := Sweeps(store).taken(since, (digest for given in sent.values() for digest in given)):
+        store.delete(new)
+        raise DamagedBlob(
+            f"Nothing was noted for delivery: {len(gone)} of the blobs to be sent are gone from the store ({gone[0]}). "
+            "`calotype gc` took them, since nobody referred to them any more. `calotype resume` has them computed again."
+        )
 
 
 def settle(store: Store, catalog: Catalog, delivery: Delivery) -> bool:

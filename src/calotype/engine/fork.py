@@ -13,14 +13,15 @@ from pydantic import ValidationError
 
 from calotype.catalog import Catalog
 from calotype.engine.definition import PinnedStep, RunDefinition, new_run_id
-from calotype.engine.healing import with_all_after
+from calotype.engine.healing import whole_pins, with_all_after
 from calotype.engine.library import Library
 from calotype.engine.pipeline import PipelineSpec, RecipeCall, StepSpec, build_stage, explain_validation
 from calotype.engine.reach import Walk
 from calotype.engine.readings import first_accepted
 from calotype.engine.recipes import called_again, takes_argument, with_argument
 from calotype.engine.registry import stage_class
-from calotype.errors import InvalidParameter, UnknownName
+from calotype.errors import DamagedBlob, InvalidParameter, UnknownName
+from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
 
 
@@ -106,6 +107,23 @@ def finished_steps(run: RunDefinition, store: Store, catalog: Catalog) -> dict[s
         if not library.missing(ref for refs in pinned.outputs.values() for ref in refs):
             found[row.step] = pinned
     return found
+
+
+def as_gc_left_it(fork: RunDefinition, store: Store, catalog: Catalog) -> RunDefinition:
+    """A fork that the store has, as far as what it names is there: what is not pinned any more is computed.
+
+    To be asked when gc has swept since its parent was read. Raises DamagedBlob when inputs are gone: only its source has them.
+    """
+    library = Library(store, catalog)
+    for name, refs in fork.inputs.items():
+        if gone := library.missing(refs):
+            raise DamagedBlob(
+                f"{len(gone)} files of the input {name} ({gone[0].name}) are gone: run {fork.parent} was purged, and `calotype gc` "
+                f"took them. Run the pipeline on {fork.sources.get(name, 'its source')} again."
+            )
+    # The listing only spares a rebuilt catalog from reading the source's files once more.
+    listing = fork.listing if fork.listing and Blobs(store).exists(fork.listing) else ""
+    return fork.model_copy(update={"pinned": whole_pins(fork, library), "listing": listing})
 
 
 def changed_pipeline(

@@ -12,9 +12,12 @@ import math
 import secrets
 import threading
 import time
+from collections.abc import Iterable
 
 from calotype.errors import CalotypeError, Transient
+from calotype.storage.blobs import Blobs
 from calotype.storage.store import Store
+from calotype.storage.transfer import read_ahead
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ MARKER = "gc/sweep.json"
 LEASE_S = 60.0
 """A sweep whose marker was not written again for this long is dead. It writes it again six times as often."""
 _POLL_S = 0.5
+_LOOKS_AT_ONCE = 16
 
 
 class Sweeps:
@@ -43,6 +47,17 @@ class Sweeps:
             time.sleep(_POLL_S)
             is_active = _read(self._store)[1]
         return True
+
+    def taken(self, since: str, digests: Iterable[str]) -> list[str]:
+        """Those of the blobs that are gone, looked up only if `has_moved(since)`. Who refers to them has written so before.
+
+        An empty `since` is before every sweep there ever was.
+        """
+        if not self.has_moved(since):
+            return []
+        blobs, wanted = Blobs(self._store), list(dict.fromkeys(digests))
+        with read_ahead(wanted, blobs.exists, _LOOKS_AT_ONCE) as found:
+            return [digest for digest, is_there in zip(wanted, found, strict=True) if not is_there]
 
 
 class Sweep:
