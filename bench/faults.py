@@ -4,7 +4,7 @@
 
 Parents, workers and their children are killed with SIGKILL, some time after they appear or right after something was written,
 in runs of paced toy stages and of photos to a splat, each on SQLite and on PostgreSQL (a server of its own, or the one that
-CALOTYPE_TEST_POSTGRES names). Every run must end by `calotype resume` with the bytes of an undisturbed run, every record and
+CALOTYPE_TEST_POSTGRES names), and of stages that make something else each time, on SQLite. Every run must end by `calotype resume` with the bytes of an undisturbed run, every record and
 segment that was there at a kill unchanged, nothing of it computed again, and store and scratch clean after gc.
 
 After that, a small run is killed at each of its writes in turn: before it, and when it is done but not visible.
@@ -36,14 +36,21 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from tests.faults.campaign import Place, Verdict, break_run, undisturbed  # noqa: E402
+from tests.faults.campaign import Place, Verdict, break_run, numbers_of, undisturbed  # noqa: E402
 from tests.faults.nursery import Nursery, killed_there, nursery  # noqa: E402
-from tests.faults.pipelines import SmallRun, numbers_run, splat_run  # noqa: E402
+from tests.faults.pipelines import (  # noqa: E402
+    SmallRun,
+    noise_at_odds,
+    noise_run,
+    numbers_run,
+    splat_run,
+)
 from tests.faults.points import Point  # noqa: E402
 from tests.faults.processes import ROLES  # noqa: E402
 from tests.faults.schedule import plan_kills  # noqa: E402
 
-KILLS_PER_RUN = {"numbers": 5, "splat": 8}
+KILLS_PER_RUN = {"numbers": 5, "splat": 8, "noise": 5}
+WRONG = ("lost", "duplicated", "different", "at_odds", "left_over")
 
 
 @dataclass
@@ -79,6 +86,7 @@ class Case:
             "lost": sum(len(verdict.lost) for verdict in self.verdicts),
             "duplicated": sum(len(verdict.duplicated) for verdict in self.verdicts),
             "different": sum(len(verdict.different) for verdict in self.verdicts),
+            "at_odds": sum(len(verdict.at_odds) for verdict in self.verdicts),
             "left_over": sum(len(verdict.dirt) for verdict in self.verdicts),
             "undisturbed_s": round(self.span_s, 1),
             "median_s": round(statistics.median(verdict.seconds for verdict in self.verdicts), 1),
@@ -141,8 +149,10 @@ def break_one(case: Case, place: Place, seed: int, kills: int) -> None:
     planned = plan_kills(seed, kills, case.span_s)
     print(f"{case.name} seed {seed}: {'; '.join(map(str, planned))}", flush=True)
     verdict = break_run(case.small, place, planned, case.expected)
+    if case.small.name == "noise":
+        verdict.at_odds += noise_at_odds(numbers_of(place, verdict.run))
     case.verdicts.append(verdict)
-    problems = [*verdict.lost, *verdict.duplicated, *verdict.different, *verdict.dirt]
+    problems = [*verdict.lost, *verdict.duplicated, *verdict.different, *verdict.at_odds, *verdict.dirt]
     print(f"  {len(verdict.kills)} kills, {verdict.resumes} resumes, {verdict.seconds:.1f} s", flush=True)
     for problem in problems:
         print(f"  WRONG: {problem}")
@@ -153,7 +163,11 @@ def break_one(case: Case, place: Place, seed: int, kills: int) -> None:
 
 def made(names: list[str], folder: Path) -> list[Case]:
     """The cases of these names, their undisturbed runs done."""
-    small = {"numbers": numbers_run(folder / "numbers"), "splat": splat_run()}
+    small = {
+        "numbers": numbers_run(folder / "numbers"),
+        "noise": noise_run(folder / "noise"),
+        "splat": splat_run(),
+    }
     wanted = {name.partition("/")[0] for name in names}
     found = {name: expected_of(small[name], folder / f"{name}-undisturbed") for name in sorted(wanted)}
     split = [name.partition("/") for name in names]
@@ -198,6 +212,7 @@ def every_write(folder: Path, given: Databases) -> list[dict[str, Any]]:
                 "lost": sum(len(verdict.lost) for verdict in verdicts),
                 "duplicated": sum(len(verdict.duplicated) for verdict in verdicts),
                 "different": sum(len(verdict.different) for verdict in verdicts),
+                "at_odds": sum(len(verdict.at_odds) for verdict in verdicts),
                 "left_over": sum(len(verdict.dirt) for verdict in verdicts),
                 "seconds": round(time.monotonic() - began, 1),
             }
@@ -227,10 +242,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.add_argument("--seed", type=int, default=0, help="of the first run; the next has the next number")
     parser.add_argument("--kills", type=int, help="stop when so many were killed; by default 200, quick 4")
-    parser.add_argument("--only", help="one case: numbers or splat, / and sqlite or postgresql; or writes")
+    parser.add_argument("--only", help="one case: numbers, noise or splat, / and its catalog; or writes")
     arguments = parser.parse_args()
     wanted = arguments.kills or (4 if arguments.quick else 200)
-    names = ["splat/sqlite", "numbers/postgresql", "splat/postgresql", "numbers/sqlite"]
+    names = ["splat/sqlite", "numbers/postgresql", "splat/postgresql", "numbers/sqlite", "noise/sqlite"]
     if arguments.only:
         names = [name for name in names if name == arguments.only]
     elif arguments.quick:
@@ -248,15 +263,12 @@ def main() -> None:
             print(json.dumps(row))
         if arguments.only == "writes" or not (arguments.only or arguments.quick):
             rows += every_write(folder, given)
-    total = {
-        key: sum(row[key] for row in rows)
-        for key in ("runs", "kills", "lost", "duplicated", "different", "left_over")
-    }
+    total = {key: sum(row[key] for row in rows) for key in ("runs", "kills", *WRONG)}
     total["minutes"] = round((time.monotonic() - began) / 60, 1)
     print(json.dumps(total))
     if arguments.json:
         print(json.dumps({"seed": arguments.seed, "cases": rows, "total": total}))
-    if any(total[key] for key in ("lost", "duplicated", "different", "left_over")):
+    if any(total[key] for key in WRONG):
         sys.exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import update
+from tests.faults.agreement import at_odds
 from tests.faults.pipelines import SmallRun
 from tests.faults.processes import Role, family_of, is_alive, kill, wait_until
 from tests.faults.schedule import Kill
@@ -93,13 +95,15 @@ class Verdict:
     """Steps and items that were computed although their result was committed at a kill."""
     different: list[str] = field(default_factory=list[str])
     """Outputs with other bytes than those of an undisturbed run."""
+    at_odds: list[str] = field(default_factory=list[str])
+    """Where records, what was made of them, and the catalog do not tell the same."""
     dirt: list[str] = field(default_factory=list[str])
     """What is left in store or scratch after gc that should not be."""
     seconds: float = 0.0
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.duplicated or self.different or self.dirt)
+        return not (self.lost or self.duplicated or self.different or self.at_odds or self.dirt)
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,16 @@ def published(store: Store, definition: RunDefinition) -> dict[str, str]:
     _, flows = Walk(store).follow(definition)
     outputs = named_outputs(definition.pipeline, flows, Blobs(store))
     return {name: digest for label in outputs.values() for name, digest in label.items()}
+
+
+def numbers_of(place: Place, run: str) -> dict[str, int]:
+    """Name to number of everything that a run of toy stages publishes, read from the store."""
+    session = place.open()
+    try:
+        made = published(session.store, read_definition(session.store, run))
+        return {name: json.loads(Blobs(session.store).read(digest)) for name, digest in made.items()}
+    finally:
+        session.close()
 
 
 def break_run(small: SmallRun, place: Place, kills: Sequence[Kill], expected: Mapping[str, str]) -> Verdict:
@@ -309,6 +323,7 @@ def judge(place: Place, verdict: Verdict, expected: Mapping[str, str]) -> None:
             for row in session.catalog.runs.steps(verdict.run)
             if row.state != "done"
         ]
+        verdict.at_odds += at_odds(session, definition)
         made = published(session.store, definition)
         verdict.lost += [f"output {name} is missing" for name in expected.keys() - made.keys()]
         verdict.different += [name for name in made if name in expected and made[name] != expected[name]]

@@ -17,7 +17,7 @@ from typing import IO, Literal
 
 from pydantic import BaseModel
 from tests.faults.campaign import Committed, Killed, Place, Verdict, compare, end_leases, judge
-from tests.faults.pipelines import numbers_run
+from tests.faults.pipelines import SMALL_RUNS
 from tests.faults.points import Point, arm
 
 from calotype.engine.definition import RunDefinition, read_definition, run_of
@@ -39,6 +39,8 @@ class Order(BaseModel):
     action: Literal["carry", "collect", "purge", "rebuild"] = "carry"
     numbers: Path = Path()
     """What the run that is carried is over."""
+    pipeline: str = "numbers"
+    """And of which of `SMALL_RUNS` it is."""
     run: str = ""
     """The one that is purged."""
 
@@ -75,9 +77,9 @@ def nursery() -> Iterator[Nursery]:
         process.stdin.close()
 
 
-def carry(place: Place, numbers: Path) -> RunResult:
+def carry(place: Place, numbers: Path, pipeline: str = "numbers") -> RunResult:
     """The place's run over three numbers, made if there is none, carried to its end in this process."""
-    small = numbers_run(numbers, count=3, pause_s=0.0)
+    small = SMALL_RUNS[pipeline](numbers, count=3, pause_s=0.0)
     session = place.open()
     try:
         definition = _the_run(session) or session.create(small.pipeline, small.inputs)
@@ -88,17 +90,24 @@ def carry(place: Place, numbers: Path) -> RunResult:
 
 
 def killed_there(
-    born: Nursery, place: Place, numbers: Path, expected: Mapping[str, str], point: Point
+    born: Nursery,
+    place: Place,
+    numbers: Path,
+    expected: Mapping[str, str],
+    point: Point,
+    pipeline: str = "numbers",
 ) -> Verdict | None:
     """What became of a run that was killed there and carried to its end by another process; None when it did not come there."""
-    if born.exit_code(Order(place=place, numbers=numbers, point=point)) != -signal.SIGKILL:
+    order = Order(place=place, numbers=numbers, point=point, pipeline=pipeline)
+    if born.exit_code(order) != -signal.SIGKILL:
         return None
     end_leases(place)
     session = place.open()
     try:
         before = Committed.now(session.store)
         verdict = Verdict(
-            carry(place, numbers).check().run, kills=[Killed("parent", f"{point.moment} {point.write}")]
+            carry(place, numbers, pipeline).check().run,
+            kills=[Killed("parent", f"{point.moment} {point.write}")],
         )
         compare(session.store, before, verdict)
     finally:
@@ -131,7 +140,7 @@ def _live(order: Order) -> None:
     try:
         arm(order.point)
         if order.action == "carry":
-            carry(order.place, order.numbers).check()
+            carry(order.place, order.numbers, order.pipeline).check()
         else:
             _keep_house(order)
         code = 0

@@ -11,9 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.faults.campaign import Committed, Place, Verdict, compare, end_leases, judge, resume
+from tests.faults.campaign import (
+    Committed,
+    Place,
+    Verdict,
+    compare,
+    end_leases,
+    judge,
+    numbers_of,
+    resume,
+)
 from tests.faults.nursery import carry
-from tests.faults.pipelines import numbers_run
+from tests.faults.pipelines import SMALL_RUNS, noise_at_odds
 from tests.faults.points import Point, injected
 from tests.faults.processes import everybody, family_of, stopped, wait_until
 
@@ -24,9 +33,9 @@ PARENT = "resume"
 Three = tuple[Path, dict[str, str]]
 
 
-def made(place: Place, numbers: Path) -> str:
+def made(place: Place, numbers: Path, pipeline: str = "numbers") -> str:
     """A new run over three numbers; nobody works on it."""
-    small = numbers_run(numbers, count=3, pause_s=0.0)
+    small = SMALL_RUNS[pipeline](numbers, count=3, pause_s=0.0)
     session = place.open()
     run = session.create(small.pipeline, small.inputs).id
     session.close()
@@ -51,14 +60,16 @@ def wake(process: subprocess.Popen[bytes]) -> None:
         os.kill(pid, signal.SIGCONT)
 
 
-def overtaken(place: Place, three: Three, word: str, point: Point, refused: int = 1) -> Verdict:
+def overtaken(
+    place: Place, three: Three, word: str, point: Point, refused: int = 1, pipeline: str = "numbers"
+) -> Verdict:
     """What is left when one process sleeps at the point, another takes over and ends the run, and the first wakes up;
     so many of its completions are refused."""
     numbers, expected = three
-    run = made(place, numbers)
+    run = made(place, numbers, pipeline)
     with sleeper(place, run, injected(place.environment, point, word)) as process:
         end_leases(place)
-        carry(place, numbers).check()
+        carry(place, numbers, pipeline).check()
         session = place.open()
         before = Committed.now(session.store)
         wake(process)
@@ -87,6 +98,19 @@ def test_what_a_sleeper_brings_too_late_changes_nothing(
 ) -> None:
     point = Point(write=write, moment="before", signal=signal.SIGSTOP, once=str(place.folder / "slept"))
     assert overtaken(place, three, word, point, refused).is_clean
+
+
+@pytest.mark.parametrize(("word", "write"), [(WORKER, "segments"), (WORKER, "records"), (PARENT, "records")])
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_of_stages_that_make_something_else_each_time_the_result_of_who_took_over_stands(
+    word: str, write: str, place: Place, three: Three
+) -> None:
+    """What the sleeper had made is written when it wakes up, beside what was made of the other's by then."""
+    once = str(place.folder / "slept")
+    point = Point(write=write, moment="before", signal=signal.SIGSTOP, once=once)
+    verdict = overtaken(place, (three[0], {}), word, point, pipeline="noise")
+    assert verdict.is_clean, verdict
+    assert noise_at_odds(numbers_of(place, verdict.run)) == []
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
