@@ -4,8 +4,9 @@
 
 Parents, workers and their children are killed with SIGKILL, some time after they appear or right after something was written,
 in runs of paced toy stages and of photos to a splat, each on SQLite and on PostgreSQL (a server of its own, or the one that
-CALOTYPE_TEST_POSTGRES names), and of stages that make something else each time, on SQLite. Every run must end by `calotype resume` with the bytes of an undisturbed run, every record and
-segment that was there at a kill unchanged, nothing of it computed again, and store and scratch clean after gc.
+CALOTYPE_TEST_POSTGRES names), and of stages that make something else each time, on SQLite. Every run must end by
+`calotype resume` with the bytes of an undisturbed run, every record and segment that was there at a kill unchanged, nothing of it
+computed again, each step made of what the records before it list, and store and scratch clean after gc.
 
 After that, a small run is killed at each of its writes in turn: before it, and when it is done but not visible.
 
