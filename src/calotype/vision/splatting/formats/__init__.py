@@ -1,0 +1,1 @@
+"""Splats as files: one module per format, `table` maps endings to them."""
