@@ -19,7 +19,7 @@ from calotype.engine.command import death_of
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace, execute
 from calotype.engine.runner import Notice, Ticket
-from calotype.engine.tasks import TaskResult, split_task_url
+from calotype.engine.tasks import TaskResult, read_task, split_task_url
 from calotype.runners.session import Session
 from calotype.runners.settings import store_at
 from calotype.runners.worker import run_task
@@ -79,7 +79,7 @@ class HaltingRunner:
         def emit(event: Event) -> None:
             notices.append(Notice(ticket.id, event=event))
 
-        result = execute(ticket.task, self._place, emit, lambda: self._cancelled or reached())
+        result = execute(read_task(self._place.store, ticket.url), self._place, emit, lambda: self._cancelled or reached())
         return [*notices, Notice(ticket.id, result=result)]
 
     def _killed(self, ticket: Ticket) -> TaskResult:

@@ -16,7 +16,7 @@ from calotype.artifacts.kinds import (
     Splat,
     Video,
 )
-from calotype.artifacts.reference import ArtifactRef
+from calotype.artifacts.reference import ArtifactRef, PackedRefs, References, names_of, stem_of
 
 __all__ = [
     "BUILTIN_KINDS",
@@ -30,8 +30,12 @@ __all__ = [
     "Mask",
     "Mesh",
     "Model",
+    "PackedRefs",
     "PointCloud",
+    "References",
     "Report",
     "Splat",
     "Video",
+    "names_of",
+    "stem_of",
 ]

@@ -14,7 +14,7 @@ from calotype.catalog.database import Database
 from calotype.catalog.schema import items, lineage, source_digests
 
 _CHUNK = 500
-_ROWS_AT_ONCE = 5000
+_ROWS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)

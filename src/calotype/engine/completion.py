@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +14,11 @@ from calotype.catalog.claims import Claim
 from calotype.engine.commit import commit_record
 from calotype.engine.dispatch import ActiveStep
 from calotype.engine.events import StepDone
+from calotype.engine.items import Items, Results
 from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import REJECTED, Link
-from calotype.engine.plan import StepPlan, members_blob, work_to_do
-from calotype.engine.records import ItemResult, StepRecord, Timings, record_path
+from calotype.engine.plan import StepPlan
+from calotype.engine.records import StepRecord, Timings, record_path
 from calotype.engine.state import keep_state
 from calotype.engine.sweeps import Sweeps
 from calotype.errors import CalotypeError, TooManyRejected
@@ -30,14 +31,14 @@ class Finished:
     """A step whose result is committed."""
 
     plan: StepPlan
-    flows: dict[Link, tuple[ArtifactRef, ...]]
-    results: Mapping[str, ItemResult]
-    """By item key; empty for a whole-set step."""
+    flows: Mapping[Link, Sequence[ArtifactRef]]
+    results: Results | None = None
+    """Of an `Each` step."""
 
     @cached_property
     def declined(self) -> list[tuple[str, str]]:
         """Names of items that were declined or had no partner, with reasons."""
-        return rejections(self.plan, self.results)
+        return [] if self.results is None else rejections(self.plan, self.results)
 
 
 class Completion:
@@ -56,16 +57,15 @@ class Completion:
         record = self._library.record(plan.spec.stage, plan.key)
         if record is None:
             return None
-        if not plan.is_per_item:
-            return Finished(plan, whole_set_flows(plan.spec.id, record), {})
-        known = self._library.known_items(plan, record)
-        if lost := work_to_do(plan, set(known)):
+        if plan.items is None:
+            return Finished(plan, whole_set_flows(plan.spec.id, record))
+        results = self._library.known_items(plan.spec.id, plan.key, plan.items, record)
+        if lost := results.missing():
             if self._store.conditional_put:
                 path = record_path(plan.spec.stage, plan.key)
                 why = f"{path} lists {len(lost)} items whose results are gone."
                 self._library.set_aside_record(path, record, why)
             return None
-        results = {key: one.result for key, one in known.items()}
         return Finished(plan, per_item_flows(plan, results, Blobs(self._store)), results)
 
     def commit(self, active: ActiveStep) -> Finished | None:
@@ -74,8 +74,8 @@ class Completion:
         Of several attempts the first one's record counts. None when gc removed what it names: the step must be looked at afresh.
         """
         plan = active.plan
-        if plan.is_per_item:
-            return self._commit_items(active)
+        if plan.items is not None and active.results is not None:
+            return self._commit_items(active, plan.items, active.results)
         record = self._library.record(plan.spec.stage, plan.key)
         if record is None:
             if self._sweeps.has_moved(self._swept):
@@ -83,19 +83,17 @@ class Completion:
             raise CalotypeError(
                 f"{plan.spec.id} ended well, but its record is not in the store. Resume the run."
             )
-        return Finished(plan, whole_set_flows(plan.spec.id, record), {})
+        return Finished(plan, whole_set_flows(plan.spec.id, record))
 
-    def _commit_items(self, active: ActiveStep) -> Finished | None:
+    def _commit_items(self, active: ActiveStep, items: Items, results: Results) -> Finished | None:
         plan = active.plan
-        items = active.known | active.results
-        if lost := work_to_do(plan, set(items)):
+        if lost := results.missing():
             raise CalotypeError(
-                f"{plan.spec.id}: no result came back for {lost[0].name} and {len(lost) - 1} more."
+                f"{plan.spec.id}: no result came back for {items.name(lost[0])} and {len(lost) - 1} more."
             )
-        results = {key: one.result for key, one in items.items()}
         # What was made now stands first: an older segment may still mention an item whose bytes are gone.
-        segments = dict.fromkeys(one.segment for one in (*active.results.values(), *items.values()))
-        members, _ = Blobs(self._store).put_bytes(members_blob(plan))
+        segments = dict.fromkeys([*active.segments, *results.segments()])
+        members, _ = Blobs(self._store).put_pieces(items.members_blob())
         flows = per_item_flows(plan, results, Blobs(self._store))
         record = StepRecord(
             stage=plan.spec.stage,
@@ -103,7 +101,7 @@ class Completion:
             key=plan.key,
             parameters=plan.stage.key_parameters(),
             inputs=plan.inputs,
-            outputs={REJECTED: flows[Link(step=plan.spec.id, port=REJECTED)]},
+            outputs={REJECTED: tuple(flows[Link(step=plan.spec.id, port=REJECTED)])},
             segments=tuple(segments),
             members=members,
             ports={port.kind.__name__: port.name for port in plan.ports.outputs},
@@ -133,7 +131,7 @@ class Completion:
         None, with nothing changed, when the claim is no longer ours.
         """
         plan = finished.plan
-        count = len(plan.items) if plan.is_per_item else 1
+        count = 1 if plan.items is None else len(plan.items)
         rejected = len(finished.declined)
         done = StepDone(
             step=plan.spec.id,
@@ -168,7 +166,7 @@ class Completion:
 def refuse_too_many_rejected(finished: Finished) -> None:
     """TooManyRejected, with the commonest reasons, when a step declined a larger share of its items than its stage tolerates."""
     plan = finished.plan
-    total = len(plan.items) + len(plan.unpaired)
+    total = len(plan.items or ()) + len(plan.unpaired)
     limit = plan.stage.tolerated_rejections()
     if len(finished.declined) <= limit * total:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from calotype.artifacts import ArtifactRef
@@ -26,12 +26,12 @@ from calotype.engine.events import (
 )
 from calotype.engine.healing import damaged_makers, whole_pins, with_all_after
 from calotype.engine.heartbeat import heartbeat
-from calotype.engine.library import KnownItem, Library
+from calotype.engine.library import Library
 from calotype.engine.outcome import Outcome
 from calotype.engine.ownership import is_gone, owner_name
 from calotype.engine.patience import Patience
 from calotype.engine.pipeline import Link, StepSpec
-from calotype.engine.plan import StepPlan, plan_step, ready_steps, work_to_do
+from calotype.engine.plan import StepPlan, plan_step, ready_steps
 from calotype.engine.runner import Notice, Runner, Ticket
 from calotype.engine.state import keep_state
 from calotype.engine.tasks import TaskResult, cancel_path
@@ -76,7 +76,7 @@ class Conductor:
         self._library = Library(store, catalog)
         self._completion = Completion(definition.id, store, catalog, self._library)
         self._owner = owner_name()
-        self._flows: dict[Link, tuple[ArtifactRef, ...]] = {
+        self._flows: dict[Link, Sequence[ArtifactRef]] = {
             Link(step="", port=name): refs for name, refs in definition.inputs.items()
         }
         self._active: dict[str, ActiveStep] = {}
@@ -225,21 +225,22 @@ class Conductor:
             self._catalog.claims.release(claim)
             self._finish(adopted, None, time.monotonic() - clock)
             return
-        active = self._active[spec.id] = ActiveStep(plan, claim, clock, utc_now(), {})
-        if plan.is_per_item:
-            active.known = self._library.known_items(plan)
-            active.total = len({item.key for item in plan.items})
+        active = self._active[spec.id] = ActiveStep(plan, claim, clock, utc_now())
+        if plan.items is not None:
+            active.results = self._library.known_items(spec.id, plan.key, plan.items)
+            active.known = len(active.results)
+            active.total = len(plan.items.slots)
         self._dispatch(active)
 
     def _dispatch(self, active: ActiveStep) -> None:
         plan = active.plan
-        todo = work_to_do(plan, set(active.known))
+        todo = [] if active.results is None else active.results.missing()
         begun = {"state": "running", "attempt": active.claim.attempt, "note": "", "done": 0, "total": None}
         self._catalog.runs.update_step(self._run.id, plan.spec.id, **begun)
         tickets = tickets_for(active, todo, self._run.id, self._store.url, self._runner.slots)
         try:
-            for ticket in tickets:
-                self._store.put(ticket.task.path, ticket.task.model_dump_json().encode())
+            for ticket, task in tickets:
+                self._store.put(task.path, task.model_dump_json().encode())
                 self._runner.submit(ticket)
                 active.waiting[ticket.id] = ticket
         except MachineTooSmall as error:
@@ -252,10 +253,10 @@ class Conductor:
                 key=plan.key,
                 attempt=active.claim.attempt,
                 items=len(todo) if plan.is_per_item else 1,
-                known=len(active.known),
+                known=active.known,
             )
         )
-        if not tickets:
+        if not active.waiting:
             self._complete(active)
 
     def _take(self, notice: Notice) -> None:
@@ -273,7 +274,7 @@ class Conductor:
         if isinstance(event, StepProgress):
             if active.plan.is_per_item:
                 active.shares[ticket] = event.done
-                done = len(active.known) + sum(active.shares.values())
+                done = active.known + sum(active.shares.values())
                 event = event.model_copy(update={"done": done, "total": active.total})
             now = time.monotonic()
             if now - active.row_written > _ROW_EVERY_S:
@@ -290,7 +291,10 @@ class Conductor:
     def _take_result(self, active: ActiveStep, ticket: Ticket, result: TaskResult) -> None:
         for segment in result.segments:
             self._library.remember_items(segment.items, segment.path)
-            active.results.update({item.key: KnownItem(item, segment.path) for item in segment.items})
+            assert active.results is not None, "only tasks of items write segments"
+            for item in segment.items:
+                active.results.add(item, segment.path)
+            active.segments[segment.path] = None
             active.machines[segment.machine] = None
         if result.state == "failed":
             self._take_failure(active, result)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from calotype.artifacts import ArtifactRef
+from calotype.artifacts import ArtifactRef, PackedRefs
 from calotype.engine.pipeline import PipelineSpec
 from calotype.errors import DamagedBlob, UnknownName
 from calotype.storage.store import Store
 
 DEFINITION_SCHEMA = 1
+_REFS_AT_ONCE = 1000
+
+_refs: TypeAdapter[tuple[ArtifactRef, ...]] = TypeAdapter(tuple[ArtifactRef, ...])
 
 
 class _Value(BaseModel):
@@ -26,7 +31,7 @@ class PinnedStep(_Value):
     run: str
     """The run that computed or adopted it."""
     key: str
-    outputs: dict[str, tuple[ArtifactRef, ...]]
+    outputs: dict[str, PackedRefs]
     """By port, `rejected` included."""
     components: dict[str, Any] = {}
     """What the key was made of, for `explain` and `compare`."""
@@ -42,7 +47,7 @@ class RunDefinition(_Value):
     pipeline: PipelineSpec
     sources: dict[str, str]
     """Where each input came from, for people."""
-    inputs: dict[str, tuple[ArtifactRef, ...]]
+    inputs: dict[str, PackedRefs]
     """The inputs as they were when the run was made: resuming does not look at the source again."""
     ignored: tuple[str, ...] = ()
     """Names in the source that were left out: wrong kind of file."""
@@ -77,7 +82,22 @@ def run_of(path: str) -> str:
 
 def write_definition(store: Store, definition: RunDefinition) -> None:
     """Keep the definition. Only `resume --from-step` writes it again, with one more line of history."""
-    store.put(definition_path(definition.id), definition.model_dump_json(indent=1).encode())
+    store.put_pieces(definition_path(definition.id), _pieces(definition))
+
+
+def _pieces(definition: RunDefinition) -> Iterator[bytes]:
+    """The definition as JSON, its inputs some at a time: there may be a hundred thousand."""
+    mark = secrets.token_hex(16)
+    frame = definition.model_copy(update={"inputs": {mark: ()}}).model_dump_json(indent=1)
+    before, _, after = frame.partition(f'"{mark}": []')
+    yield before.encode()
+    for number, (name, refs) in enumerate(definition.inputs.items()):
+        yield (",\n  " if number else "").encode() + f"{json.dumps(name)}: [".encode()
+        for start in range(0, len(refs), _REFS_AT_ONCE):
+            some = _refs.dump_json(tuple(refs[start : start + _REFS_AT_ONCE]), indent=1)
+            yield (b"," if start else b"") + some[1:-1]
+        yield b"]"
+    yield after.encode()
 
 
 def read_definition(store: Store, run: str) -> RunDefinition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog.results import LineageRow
@@ -48,22 +49,24 @@ class Descent:
     def count(self) -> int:
         """How many rows there are."""
         inputs = sum(len(port.items) for port in self.inputs.values())
-        items = sum(len(item.refs) for item in self.per_item.items) if self.per_item else 0
+        items = (
+            len(self.per_item.items) * len(self.per_item.items[0].refs)
+            if self.per_item and self.per_item.items
+            else 0
+        )
         return inputs + items + sum(len(refs) for refs in self.outputs.values())
 
     def rows(self) -> Iterator[LineageRow]:
         """One row for each artifact, made one by one; those of an `Each` step say which item they belong to."""
-        inputs = [(name, ref, "") for name, port in self.inputs.items() for ref in port.items]
-        owners: Mapping[str, Sequence[str]] = {}
-        if (each := self.per_item) is not None:
-            inputs += [(each.port, ref, item.key) for item in each.items for ref in item.refs]
-            owners = _owners(each)
+        each = self.per_item
+        shared = ((name, ref, "") for name, port in self.inputs.items() for ref in port.items)
+        items = ((each.port, ref, item.key) for item in each.items for ref in item.refs) if each else ()
         outputs = (
             (port, ref, owner)
             for port, refs in self.outputs.items()
-            for ref, owner in zip(refs, owners.get(port, [""] * len(refs)), strict=True)
+            for ref, owner in zip(refs, _owners(each, port) or repeat("", len(refs)), strict=True)
         )
-        yield from self._ends("in", inputs)
+        yield from self._ends("in", chain(shared, items))
         yield from self._ends("out", outputs)
 
     def _ends(self, role: str, ends: Iterable[tuple[str, ArtifactRef, str]]) -> Iterator[LineageRow]:
@@ -74,10 +77,14 @@ class Descent:
             yield LineageRow(self.key, role, *end, item, self.stage, self.version)
 
 
-def _owners(each: PerItem) -> dict[str, list[str]]:
-    """By port, the keys of the items that its outputs belong to, in the order in which `item_outputs` lists them."""
-    owners: dict[str, list[str]] = {port: [] for port in each.ports.values()}
-    for item in each.items:
-        for ref in each.results[item.key].outputs:
-            owners[each.ports[ref.kind]].append(item.key)
-    return owners
+def _owners(each: PerItem | None, port: str) -> Iterator[str] | None:
+    """Keys of the items that a port's outputs belong to, in the order in which `item_outputs` lists them; None when it is no
+    port of items."""
+    if each is None or port not in each.ports.values():
+        return None
+    return (
+        item.key
+        for item in each.items
+        for ref in each.results[item.key].outputs
+        if each.ports[ref.kind] == port
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,7 +159,7 @@ def _blobs(
     walk: Walk,
     definition: RunDefinition,
     reach: Reach,
-    flows: Mapping[Link, tuple[ArtifactRef, ...]],
+    flows: Mapping[Link, Sequence[ArtifactRef]],
 ) -> list[_Packed]:
     """Every blob once: those that people look for under readable names, the others under their digests."""
     blobs = Blobs(store)
@@ -184,7 +184,7 @@ def _blobs(
 
 
 def _readable_names(
-    definition: RunDefinition, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+    definition: RunDefinition, flows: Mapping[Link, Sequence[ArtifactRef]], blobs: Blobs
 ) -> dict[str, str]:
     """Digest to name for the outputs that a pipeline publishes, as far as an archive can hold these names."""
     names = ArchiveNames()

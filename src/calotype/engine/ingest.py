@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from calotype.artifacts import Artifact, ArtifactRef
+from calotype.artifacts import Artifact, ArtifactRef, References
 from calotype.catalog import Catalog
 from calotype.catalog.results import Results, SourceDigest
+from calotype.columns import Texts
 from calotype.engine.events import Event, SourceProgress
 from calotype.engine.pipeline import SourceSpec
 from calotype.engine.registry import kind_class
@@ -24,13 +26,14 @@ from calotype.storage.sources import FileIdentity, SourceListing, list_source, s
 from calotype.storage.store import Store
 
 _listed: TypeAdapter[list[SourceDigest]] = TypeAdapter(list[SourceDigest])
+_REMEMBERED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Ingested:
     """What a run was given."""
 
-    inputs: dict[str, tuple[ArtifactRef, ...]]
+    inputs: dict[str, Sequence[ArtifactRef]]
     """By source, in the order of the names."""
     ignored: tuple[str, ...]
     """Names that were left out: another kind of file."""
@@ -74,18 +77,18 @@ def ingest(
     """
     cache = _KnownDigests(catalog.results)
     listings: dict[str, SourceListing] = {}
-    names_by_kind: dict[str, list[str]] = {}
+    names_by_kind: dict[str, Texts] = {}
     for source in sources:
         if source.many:
             kind = kind_class(source.kind)
             listing = list_source(given[source.name], suffixes=kind.suffixes, cache=cache, s3=s3)
             _check_count(source, listing, kind)
             listings[source.name] = listing
-            names_by_kind.setdefault(source.kind, []).extend(item.name for item in listing.items)
+            names_by_kind.setdefault(source.kind, Texts()).extend(listing.items.names)
     for source in sources:
         if not source.many:
             _check_single(source, given[source.name], names_by_kind)
-    inputs: dict[str, tuple[ArtifactRef, ...]] = {}
+    inputs: dict[str, Sequence[ArtifactRef]] = {}
     for source in sources:
         if source.many:
             inputs[source.name] = _store_many(source, listings[source.name], cache, store, scratch, emit)
@@ -96,9 +99,20 @@ def ingest(
 
 
 def _write_listing(listings: Iterable[SourceListing], results: Results, blobs: Blobs) -> str:
-    locations = [item.location for listing in listings for item in listing.items]
-    rows = results.source_digests(locations)
-    return blobs.put_bytes(_listed.dump_json([rows[place] for place in sorted(rows)]))[0] if rows else ""
+    pieces = _listing_pieces(listings, results)
+    first = next(pieces, None)
+    return "" if first is None else blobs.put_pieces(chain([first], pieces, [b"]"]))[0]
+
+
+def _listing_pieces(listings: Iterable[SourceListing], results: Results) -> Iterator[bytes]:
+    """What is remembered of the files, as a JSON list in pieces that lacks its end; no piece when nothing is."""
+    places = (place for listing in listings for place in listing.items.locations)
+    before = b"["
+    while some := list(islice(places, _REMEMBERED_AT_ONCE)):
+        rows = results.source_digests(some)
+        if found := [rows[place] for place in dict.fromkeys(some) if place in rows]:
+            yield before + _listed.dump_json(found)[1:-1]
+            before = b","
 
 
 def restore_listing(digest: str, results: Results, blobs: Blobs) -> None:
@@ -147,7 +161,7 @@ def _store_many(
     store: Store,
     scratch: Scratch,
     emit: Callable[[Event], None],
-) -> tuple[ArtifactRef, ...]:
+) -> References:
     total = len(listing.items)
 
     def report(done: int, _: int | None, __: str) -> None:
@@ -156,11 +170,11 @@ def _store_many(
     remote_bytes = sum(item.size for item in listing.items if item.path is None and item.digest is None)
     with scratch.reserve(remote_bytes), scratch.workdir("ingest") as folder:
         stored = store_source(listing, Blobs(store), folder, cache=cache, progress=report)
-    refs: list[ArtifactRef] = []
+    refs = References()
     for item in stored.items:
         assert item.digest is not None
         refs.append(ArtifactRef(kind=source.kind, name=item.name, digest=item.digest, size=item.size))
-    return tuple(refs)
+    return refs
 
 
 def _store_single(source: SourceSpec, path: Path, store: Store, scratch: Scratch) -> ArtifactRef:

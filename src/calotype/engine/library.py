@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from calotype.artifacts import ArtifactRef
+from calotype.artifacts import ArtifactRef, References
 from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow
 from calotype.engine.descent import Descent, PerItem
+from calotype.engine.items import Items, Results
 from calotype.engine.keys import canonical_json
 from calotype.engine.pipeline import REJECTED, Link
 from calotype.engine.plan import StepPlan
 from calotype.engine.records import (
+    STEM,
     ItemResult,
     Segment,
     StepRecord,
@@ -34,6 +38,8 @@ log = logging.getLogger(__name__)
 
 _refs: TypeAdapter[tuple[ArtifactRef, ...]] = TypeAdapter(tuple[ArtifactRef, ...])
 _CHECKS_AT_ONCE = 16
+_ITEMS_AT_ONCE = 500
+_WHOLE_KEPT = 5_000
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ class Library:
             with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
                 present = list(pool.map(self._is_there, unchecked.values()))
         gone = [ref for ref, is_there in zip(unchecked.values(), present, strict=True) if not is_there]
+        if len(self._whole) > _WHOLE_KEPT:
+            self._whole.clear()
         self._whole.update(set(unchecked) - {ref.digest for ref in gone})
         return gone
 
@@ -146,61 +154,66 @@ class Library:
         if data is not None and parse_record(data, path) == record:
             self.set_aside(path, data, why)
 
-    def known_items(self, plan: StepPlan, record: StepRecord | None = None) -> dict[str, KnownItem]:
-        """Results by item key that need not be computed again, and where they were committed.
+    def known_items(self, step: str, key: str, items: Items, record: StepRecord | None = None) -> Results:
+        """Results of items that need not be computed again, and where they were committed.
 
         Of a committed step what its record lists, whatever the catalog has of other attempts; then from the catalog; then from
         the segments lying under the step's key, which an attempt that was killed or failed left behind.
         """
-        wanted = {item.key for item in plan.items}
-        rows = {
-            key: KnownItem(_item_result(row), row.segment)
-            for key, row in self._rows_with_segments(wanted).items()
-        }
-        indexed = self._whole_items(rows)
-        listed = frozenset(record.segments) if record else frozenset[str]()
-        known = {key: one for key, one in indexed.items() if one.segment in listed}
-        mentioned = set(rows)
-        for paths in (lambda: record.segments if record else (), lambda: self._segment_paths(plan.key)):
-            if not wanted <= known.keys():
-                found = self._mentions(paths(), wanted)
-                mentioned |= found.keys()
-                known = self._whole_items(found) | known
-            known = indexed | known
-        if lost := mentioned - known.keys():
-            log.warning(
-                "%s: the bytes of %d items are gone; they are computed again.", plan.spec.id, len(lost)
-            )
-        if outdated := [key for key, one in rows.items() if known.get(key) != one]:
-            self._catalog.results.forget_items(sorted(outdated))
-        learnt = [one for key, one in known.items() if rows.get(key) != one]
-        self._catalog.results.add_items(item_row(one.result, one.segment) for one in learnt)
+        known = Results(items)
+        lost = Counter[str]()
+        listed = frozenset(record.segments) if record else None
+        unlisted = self._take_rows(known, lost, listed)
+        if record and len(known) < known.wanted:
+            self._take_mentions(known, lost, record.segments)
+        if unlisted:
+            self._take_rows(known, lost, None)
+        if len(known) < known.wanted:
+            self._take_mentions(known, lost, self._segment_paths(key))
+        if gone := sum(1 for item in lost if item not in known):
+            log.warning("%s: the bytes of %d items are gone; they are computed again.", step, gone)
         return known
 
-    def _whole_items(self, items: Mapping[str, KnownItem]) -> dict[str, KnownItem]:
-        """Those of the items whose bytes are all there."""
-        gone = {
-            ref.digest for ref in self.missing(ref for one in items.values() for ref in one.result.outputs)
-        }
-        return {
-            key: one
-            for key, one in items.items()
-            if not any(ref.digest in gone for ref in one.result.outputs)
-        }
+    def _take_rows(self, known: Results, lost: Counter[str], listed: frozenset[str] | None) -> int:
+        """Take what the catalog knows of items nothing is known of yet, committed in the listed segments or in any; how many
+        rows of other segments there are. Rows of bytes that are gone are dropped."""
+        left = 0
+        missing = known.missing()
+        for start in range(0, len(missing), _ITEMS_AT_ONCE):
+            keys = [known.key(position) for position in missing[start : start + _ITEMS_AT_ONCE]]
+            rows = self._rows_with_segments(keys)
+            found = {
+                key: _item_result(row) for key, row in rows.items() if listed is None or row.segment in listed
+            }
+            left += len(rows) - len(found)
+            gone = {ref.digest for ref in self.missing(ref for one in found.values() for ref in one.outputs)}
+            damaged = [key for key, one in found.items() if any(ref.digest in gone for ref in one.outputs)]
+            lost.update(damaged)
+            self._catalog.results.forget_items(sorted(damaged))
+            for key in found.keys() - set(damaged):
+                known.add(found[key], rows[key].segment)
+        return left
 
-    def _mentions(self, paths: Iterable[str], wanted: set[str]) -> dict[str, KnownItem]:
-        """Of the items wanted, those in the segments."""
-        segments = ((path, self._segment(path)) for path in paths)
-        found = (
-            (path, [item for item in segment.items if item.key in wanted])
-            for path, segment in segments
-            if segment is not None
-        )
-        return first_whole(found, lambda item: not self.missing(item.outputs))
+    def _take_mentions(self, known: Results, lost: Counter[str], paths: Iterable[str]) -> None:
+        """Take what the segments say of items nothing is known of yet: of several mentions the first whose bytes are all there.
+        The catalog learns it, in place of what it knew."""
+        for path in paths:
+            segment = self._segment(path)
+            asked = [item for item in segment.items if known.wants(item.key)] if segment else []
+            gone = {ref.digest for ref in self.missing(ref for item in asked for ref in item.outputs)}
+            whole = [item for item in asked if not any(ref.digest in gone for ref in item.outputs)]
+            if gone:
+                lost.update({item.key for item in asked} - {item.key for item in whole})
+            for item in whole:
+                known.add(item, path)
+            self._catalog.results.forget_items(sorted({item.key for item in whole}))
+            self.remember_items(whole, path)
+            if len(known) == known.wanted:
+                return
 
-    def _rows_with_segments(self, wanted: set[str]) -> dict[str, ItemRow]:
+    def _rows_with_segments(self, wanted: Sequence[str]) -> dict[str, ItemRow]:
         """Rows of items whose segment is still there. Another machine's gc knows nothing of this catalog's rows."""
-        rows = self._catalog.results.items(list(wanted))
+        rows = self._catalog.results.items(wanted)
         segments = sorted({row.segment for row in rows.values()})
         with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
             gone = {
@@ -238,12 +251,12 @@ class Library:
     def remember_lineage(
         self,
         plan: StepPlan,
-        flows: Mapping[Link, tuple[ArtifactRef, ...]],
-        results: Mapping[str, ItemResult],
+        flows: Mapping[Link, Sequence[ArtifactRef]],
+        results: Results | None,
     ) -> None:
         """Note what a whole step read and made; of an `Each` step, whose items' results are given, item by item."""
         per_item = None
-        if (each := plan.ports.each) is not None:
+        if (each := plan.ports.each) is not None and plan.items is not None and results is not None:
             ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
             per_item = PerItem(each.name, plan.items, results, ports)
         outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
@@ -292,18 +305,17 @@ def _item_result(row: ItemRow) -> ItemResult:
     return ItemResult(key=row.key, outputs=_refs.validate_json(row.outputs), rejected=row.rejected)
 
 
-def whole_set_flows(step: str, record: StepRecord) -> dict[Link, tuple[ArtifactRef, ...]]:
+def whole_set_flows(step: str, record: StepRecord) -> dict[Link, Sequence[ArtifactRef]]:
     """What flows out of a whole-set step."""
     return {Link(step=step, port=port): refs for port, refs in record.outputs.items()}
 
 
-def per_item_flows(
-    plan: StepPlan, results: Mapping[str, ItemResult], blobs: Blobs
-) -> dict[Link, tuple[ArtifactRef, ...]]:
+def per_item_flows(plan: StepPlan, results: Results, blobs: Blobs) -> dict[Link, Sequence[ArtifactRef]]:
     """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order; and
     the list of those it declined."""
+    assert plan.items is not None
     ports = {port.kind.__name__: port.name for port in plan.ports.outputs}
-    flows = item_outputs(plan.items, results, ports)
+    flows: dict[str, Sequence[ArtifactRef]] = {**item_outputs(plan.items, results, ports)}
     digest, size = blobs.put_bytes(canonical_json(rejections(plan, results)))
     flows[REJECTED] = (ArtifactRef(kind="Report", name=f"{REJECTED}.json", digest=digest, size=size),)
     return {Link(step=plan.spec.id, port=port): refs for port, refs in flows.items()}
@@ -311,31 +323,48 @@ def per_item_flows(
 
 def item_outputs(
     items: Sequence[TaskItem], results: Mapping[str, ItemResult], ports: Mapping[str, str]
-) -> dict[str, tuple[ArtifactRef, ...]]:
-    """Items' outputs by port (`ports` maps kinds to them), each under its item's own name."""
-    flows: dict[str, list[ArtifactRef]] = {port: [] for port in ports.values()}
+) -> dict[str, References]:
+    """Items' outputs by port (`ports` maps kinds to them), each under its item's own name: `a.heic` and `a.jpg` both become
+    `a.jpg`, the second `a_jpg.jpg`."""
+    flows = {port: References() for port in ports.values()}
+    shared = _shared_names(items, results)
     taken: set[tuple[str, str]] = set()
     for item in items:
-        for ref in results[item.key].named(item.refs[0].stem):
+        stem = item.refs[0].stem
+        for ref in results[item.key].named(stem):
             if ref.kind not in ports:
                 raise DamagedBlob(
                     f"The result of {item.name} holds a {ref.kind}, which its stage does not make."
                 )
-            flows[ports[ref.kind]].append(_unique(ref, item, taken))
-    return {port: tuple(refs) for port, refs in flows.items()}
+            named = ref
+            if hash((ref.kind, ref.name)) in shared:
+                if (ref.kind, ref.name) in taken:
+                    ending = item.name[len(stem) + 1 :]
+                    named = ref.model_copy(update={"name": f"{stem}_{ending}{ref.name[len(stem) :]}"})
+                taken.add((named.kind, named.name))
+            flows[ports[ref.kind]].append(named)
+    return flows
 
 
-def _unique(ref: ArtifactRef, item: TaskItem, taken: set[tuple[str, str]]) -> ArtifactRef:
-    """The output under a name that none before it has: `a.heic` and `a.jpg` both become `a.jpg`, the second `a_jpg.jpg`."""
-    if (ref.kind, ref.name) in taken:
-        stem, ending = item.refs[0].stem, item.name[len(item.refs[0].stem) + 1 :]
-        ref = ref.model_copy(update={"name": f"{stem}_{ending}{ref.name[len(stem) :]}"})
-    taken.add((ref.kind, ref.name))
-    return ref
+def _shared_names(items: Sequence[TaskItem], results: Mapping[str, ItemResult]) -> set[int]:
+    """Hashes of names that several outputs of one kind would have."""
+    import numpy as np
+
+    hashes = array(
+        "q",
+        (
+            hash((ref.kind, ref.name.replace(STEM, item.refs[0].stem, 1)))
+            for item in items
+            for ref in results[item.key].outputs
+        ),
+    )
+    ordered = np.sort(np.frombuffer(hashes, dtype=np.int64))
+    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
-def rejections(plan: StepPlan, results: Mapping[str, ItemResult]) -> list[tuple[str, str]]:
+def rejections(plan: StepPlan, results: Results) -> list[tuple[str, str]]:
     """Names of items that were declined or had no partner, with reasons."""
-    found = [(item.name, results[item.key].rejected) for item in plan.items]
-    declined = [(name, reason) for name, reason in found if reason is not None]
-    return declined + [(name, "nothing of the same name to pair it with") for name in plan.unpaired]
+    return [
+        *results.declined(),
+        *((name, "nothing of the same name to pair it with") for name in plan.unpaired),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +19,7 @@ class Outcome:
     step_seconds: dict[str, float]
     executed: tuple[str, ...]
     """Steps that were computed in this run, not adopted."""
-    flows: dict[Link, tuple[ArtifactRef, ...]]
+    flows: Mapping[Link, Sequence[ArtifactRef]]
     error: str = ""
     """Name of the error's class in `calotype.errors`."""
     message: str = ""

@@ -16,7 +16,7 @@ from calotype.storage.store import Store
 
 
 def read_figures(
-    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+    pipeline: PipelineSpec, flows: Mapping[Link, Sequence[ArtifactRef]], blobs: Blobs
 ) -> dict[str, Any]:
     """The pipeline's figures by name; those of steps that have not run, or that a report does not give, are None."""
     reports: dict[str, Any] = {}
@@ -51,7 +51,7 @@ def _member(value: Any, part: str) -> Any:
 
 def read_warnings(
     pipeline: PipelineSpec,
-    flows: Mapping[Link, tuple[ArtifactRef, ...]],
+    flows: Mapping[Link, Sequence[ArtifactRef]],
     ignored: Sequence[str],
     blobs: Blobs,
 ) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def read_warnings(
 
 
 def _thin_margins(
-    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+    pipeline: PipelineSpec, flows: Mapping[Link, Sequence[ArtifactRef]], blobs: Blobs
 ) -> list[str]:
     if not pipeline.margins:
         return []
@@ -109,7 +109,7 @@ def fixed_names(pipeline: PipelineSpec) -> list[str]:
 
 
 def named_outputs(
-    pipeline: PipelineSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]], blobs: Blobs
+    pipeline: PipelineSpec, flows: Mapping[Link, Sequence[ArtifactRef]], blobs: Blobs
 ) -> dict[str, dict[str, str]]:
     """label -> {file name people see: blob digest} for everything the pipeline publishes and the run made."""
     outputs: dict[str, dict[str, str]] = {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from calotype.artifacts import ArtifactRef
-from calotype.engine.keys import item_keys, set_digest, step_key
+from calotype.artifacts import ArtifactRef, names_of, stem_of
+from calotype.engine.items import Items
+from calotype.engine.keys import item_keys, ordered_set_digest, set_digest, step_key
 from calotype.engine.pipeline import Link, PipelineSpec, StepSpec
 from calotype.engine.ports import Arity, InputPort, Ports, ports_of
 from calotype.engine.records import PortInputs
@@ -33,7 +35,7 @@ class StepPlan:
     key: str
     inputs: dict[str, PortInputs]
     """By port, without the `Each` port."""
-    items: tuple[TaskItem, ...] = ()
+    items: Items | None = None
     """Of an `Each` step: all its items; several names may share one key."""
     unpaired: tuple[str, ...] = ()
     """Names that had no partner in a paired port."""
@@ -61,32 +63,23 @@ def plan_step(spec: StepSpec, flows: Flows) -> StepPlan:
     parameters = stage.key_parameters()
     unpaired: list[str] = []
     inputs: dict[str, PortInputs] = {}
-    members: list[tuple[ArtifactRef, ...]] = []
+    each: tuple[Sequence[Sequence[ArtifactRef]], Sequence[Sequence[int]]] = ((), ())
     for port in ports.inputs:
         if port.name not in spec.inputs:
             continue
-        tuples, without = paired_by_name([flows[link] for link in spec.inputs[port.name]])
+        columns = [flows[link] for link in spec.inputs[port.name]]
+        rows, without = paired_by_name([names_of(column) for column in columns])
         unpaired += without
         if port.arity is Arity.EACH:
-            members = tuples
+            each = (columns, rows)
         else:
-            inputs[port.name] = _port_inputs(port, tuples)
+            inputs[port.name] = _port_inputs(port, columns, rows)
     shared = {name: port.digest for name, port in inputs.items()}
-    key_of = item_keys(spec.stage, stage.version, parameters, shared, spec.take)
-    items = tuple(
-        TaskItem(
-            key=key_of([ref.digest for ref in refs]),
-            name=refs[0].name,
-            refs=refs,
-        )
-        for refs in members
-    )
+    items = None
     digests = dict(shared)
     if ports.each is not None:
-        # What has no partner changes no item, but the list of what was declined.
-        digests[ports.each.name] = set_digest(
-            [*((item.name, item.key) for item in items), *((name, "unpaired") for name in unpaired)]
-        )
+        items = Items(*each, item_keys(spec.stage, stage.version, parameters, shared, spec.take))
+        digests[ports.each.name] = _members_digest(items, unpaired)
     components = {
         "stage": spec.stage,
         "version": stage.version,
@@ -106,52 +99,57 @@ def plan_step(spec: StepSpec, flows: Flows) -> StepPlan:
     )
 
 
-def _port_inputs(port: InputPort, tuples: Sequence[tuple[ArtifactRef, ...]]) -> PortInputs:
-    refs = tuple(ref for members in tuples for ref in members)
+def _members_digest(items: Items, unpaired: Sequence[str]) -> str:
+    """Identity of an `Each` step's set. What has no partner changes no item, but the list of what was declined."""
+    members = ((items.name(index), key) for index, key in enumerate(items.keys))
+    names = (items.name(index) for index in range(len(items)))
+    if not unpaired and all(one < two for one, two in pairwise(names)):
+        return ordered_set_digest(members)  # As sources list them: nothing need be held to be sorted.
+    return set_digest([*members, *((name, "unpaired") for name in unpaired)])
+
+
+def _port_inputs(
+    port: InputPort, columns: Sequence[Sequence[ArtifactRef]], rows: Sequence[Sequence[int]]
+) -> PortInputs:
+    count = len(rows[0])
+    refs = tuple(
+        column[places[index]] for index in range(count) for column, places in zip(columns, rows, strict=True)
+    )
     if port.arity is Arity.ONE and len(refs) == 1:
         digest = refs[0].digest  # A single artifact is its bytes; what it is called does not matter.
     else:
         digest = set_digest((ref.name, f"{ref.kind}:{ref.digest}") for ref in refs)
-    return PortInputs(digest=digest, count=len(tuples), items=refs)
+    return PortInputs(digest=digest, count=count, items=refs)
 
 
-def paired_by_name(flows: Sequence[Sequence[ArtifactRef]]) -> tuple[list[tuple[ArtifactRef, ...]], list[str]]:
-    """Tuples of artifacts that share a stem, in the order of the first flow, and the names left without a partner."""
-    first, *others = flows
+def paired_by_name(columns: Sequence[Sequence[str]]) -> tuple[list[Sequence[int]], list[str]]:
+    """Positions in each column of names that share a stem, in the order of the first; and the names without a partner."""
+    first, *others = columns
     if not others:
-        return [(ref,) for ref in first], []
-    by_stem = [{ref.stem: ref for ref in other} for other in others]
-    tuples = [
-        (ref, *(table[ref.stem] for table in by_stem))
-        for ref in first
-        if all(ref.stem in table for table in by_stem)
+        return [range(len(first))], []
+    by_stem = [{stem_of(name): place for place, name in enumerate(other)} for other in others]
+    rows = [array("I") for _ in columns]
+    for place, name in enumerate(first):
+        stem = stem_of(name)
+        if all(stem in table for table in by_stem):
+            for row, found in zip(rows, (place, *(table[stem] for table in by_stem)), strict=True):
+                row.append(found)
+    without = [
+        name
+        for column, row in zip(columns, rows, strict=True)
+        for used in [set(row)]
+        for place, name in enumerate(column)
+        if place not in used
     ]
-    used = {ref.name for members in tuples for ref in members}
-    return tuples, [ref.name for flow in flows for ref in flow if ref.name not in used]
+    return list(rows), without
 
 
-def work_to_do(plan: StepPlan, known: set[str]) -> list[TaskItem]:
-    """Items of an `Each` step that must be computed: one per key, however many names share it."""
-    todo: dict[str, TaskItem] = {}
-    for item in plan.items:
-        if item.key not in known:
-            todo.setdefault(item.key, item)
-    return list(todo.values())
-
-
-def split_into_shards(
-    items: Sequence[TaskItem], slots: int, least: int = 4, most: int = 2000
-) -> list[tuple[TaskItem, ...]]:
-    """Contiguous shares, as many as there are slots but none smaller than `least` or larger than `most`, which bounds what a
-    worker holds in memory. Sharding never enters a key."""
-    count = max(1, min(slots, len(items) // least), -(-len(items) // most))
-    bounds = [round(index * len(items) / count) for index in range(count + 1)]
-    return [tuple(items[low:high]) for low, high in pairwise(bounds)]
-
-
-def members_blob(plan: StepPlan) -> bytes:
-    """Every item of an `Each` step with what it was made of, as the record's members blob holds it."""
-    return _members.dump_json(plan.items)
+def split_into_shards(count: int, slots: int, least: int = 4, most: int = 2000) -> Iterator[range]:
+    """Contiguous shares of so many items, as many as there are slots but none smaller than `least` or larger than `most`,
+    which bounds what a worker holds in memory. Sharding never enters a key."""
+    shares = max(1, min(slots, count // least), -(-count // most))
+    bounds = [round(index * count / shares) for index in range(shares + 1)]
+    return (range(low, high) for low, high in pairwise(bounds))
 
 
 def read_members(data: bytes) -> tuple[TaskItem, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -42,17 +42,19 @@ class Walk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._blobs = Blobs(store)
-        self._steps: dict[tuple[str, str], tuple[Reach, dict[str, tuple[ArtifactRef, ...]]]] = {}
+        self._steps: dict[tuple[str, str], tuple[Reach, dict[str, Sequence[ArtifactRef]]]] = {}
         self._folders: dict[str, set[str]] = {}
 
     def reach(self, definition: RunDefinition) -> Reach:
         """What this run holds on to. What is missing or damaged is left out: it holds nothing."""
         return self.follow(definition)[0]
 
-    def follow(self, definition: RunDefinition) -> tuple[Reach, dict[Link, tuple[ArtifactRef, ...]]]:
+    def follow(self, definition: RunDefinition) -> tuple[Reach, dict[Link, Sequence[ArtifactRef]]]:
         """What this run holds on to, and what flows in it as far as it is committed."""
         found = Reach()
-        flows = {Link(step="", port=name): refs for name, refs in definition.inputs.items()}
+        flows: dict[Link, Sequence[ArtifactRef]] = {
+            Link(step="", port=name): refs for name, refs in definition.inputs.items()
+        }
         for refs in definition.inputs.values():
             found.digests |= self.digests(refs)
         found.digests |= {definition.listing} - {""}
@@ -62,19 +64,19 @@ class Walk:
             pinned = definition.pinned.get(step.id)
             # Two keys where the stage has another version now than when the run had it: it keeps what it made.
             wanted = [pinned.key] if pinned else [_key_of(step, flows), keys.get(step.id)]
-            outputs: dict[str, tuple[ArtifactRef, ...]] = {}
+            outputs: dict[str, Sequence[ArtifactRef]] = {}
             for key in dict.fromkeys(filter(None, wanted)):
                 reached, made = self._step(step.stage, key)
                 found.add(reached)
                 outputs = outputs or made
             if pinned:
-                outputs = pinned.outputs
+                outputs = {**pinned.outputs}
                 for refs in outputs.values():
                     found.digests |= self.digests(refs)
             flows.update({Link(step=step.id, port=port): refs for port, refs in outputs.items()})
         return found, flows
 
-    def outputs(self, stage: str, key: str) -> dict[str, tuple[ArtifactRef, ...]]:
+    def outputs(self, stage: str, key: str) -> dict[str, Sequence[ArtifactRef]]:
         """What flows, by port, from the step committed under a key; empty when none is, or when items of it are gone."""
         return self._step(stage, key)[1]
 
@@ -95,7 +97,7 @@ class Walk:
                 self._folders[folder] = set()
         return self._folders[folder]
 
-    def _step(self, stage: str, key: str) -> tuple[Reach, dict[str, tuple[ArtifactRef, ...]]]:
+    def _step(self, stage: str, key: str) -> tuple[Reach, dict[str, Sequence[ArtifactRef]]]:
         """What lies under a step's key, and what flows from it when it is committed."""
         if (stage, key) not in self._steps:
             records = self._records(stage, key)
@@ -140,7 +142,7 @@ class Walk:
 
     def _outputs(
         self, record: StepRecord, results: Mapping[str, ItemResult]
-    ) -> dict[str, tuple[ArtifactRef, ...]]:
+    ) -> dict[str, Sequence[ArtifactRef]]:
         if not record.members:
             return dict(record.outputs)
         try:
@@ -152,7 +154,7 @@ class Walk:
         return {**item_outputs(items, results, record.ports), **record.outputs}
 
 
-def _key_of(step: StepSpec, flows: Mapping[Link, tuple[ArtifactRef, ...]]) -> str | None:
+def _key_of(step: StepSpec, flows: Mapping[Link, Sequence[ArtifactRef]]) -> str | None:
     """The step's key, where its inputs are known and its stage is installed and takes its parameters."""
     if not all(link in flows for links in step.inputs.values() for link in links):
         return None

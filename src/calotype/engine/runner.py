@@ -7,7 +7,7 @@ from typing import Protocol
 
 from calotype.engine.events import Event
 from calotype.engine.stage import Resources
-from calotype.engine.tasks import Task, TaskResult
+from calotype.engine.tasks import TaskResult
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,9 @@ class Ticket:
     """A task handed to a runner."""
 
     id: str
-    task: Task
+    step: str
     url: str
-    """Where the task lies; all that a distant worker is told."""
+    """Where the task lies; all that a worker is told."""
     resources: Resources
     """What it needs while it runs."""
 

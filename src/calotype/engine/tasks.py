@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calotype.artifacts import ArtifactRef
 from calotype.engine.records import ItemResult, Machine, PortInputs
+from calotype.errors import UnreadableInput
+from calotype.storage.store import Store
 
 
 class _Value(BaseModel):
@@ -71,6 +73,14 @@ def split_task_url(url: str) -> tuple[str, str]:
     """(store URL, key of the task in it) from a task URL."""
     store, slash, rest = url.partition("/tasks/")
     return (store, f"tasks/{rest}") if slash else ("", url)
+
+
+def read_task(store: Store, url: str) -> Task:
+    """The task at a URL whose store this is; UnreadableInput when what lies there is none, UnknownName when nothing does."""
+    try:
+        return Task.model_validate_json(store.get(split_task_url(url)[1]))
+    except ValidationError as error:
+        raise UnreadableInput(f"{url} is not a task: {error.errors()[0]['msg']}.") from error
 
 
 def cancel_path(run: str) -> str:

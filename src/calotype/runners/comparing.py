@@ -40,7 +40,7 @@ class _Run:
         self.row = run
         self.definition: RunDefinition = read_definition(session.store, run.id)
         self.steps: dict[str, StepRow] = {step.step: step for step in session.catalog.runs.steps(run.id)}
-        self.flows: Mapping[Link, tuple[ArtifactRef, ...]]
+        self.flows: Mapping[Link, Sequence[ArtifactRef]]
         _, self.flows = Walk(session.store).follow(self.definition)
         self.figures: dict[str, Any] = read_figures(
             self.definition.pipeline, self.flows, Blobs(session.store)

@@ -7,6 +7,7 @@ from collections import deque
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace, execute
 from calotype.engine.runner import Notice, Ticket
+from calotype.engine.tasks import read_task
 from calotype.runners.capacity import Capacity
 
 
@@ -21,7 +22,7 @@ class InlineRunner:
         self._cancelled = False
 
     def submit(self, ticket: Ticket) -> None:
-        Capacity.of_this_machine(slots=1).check(ticket.task.step, ticket.resources)
+        Capacity.of_this_machine(slots=1).check(ticket.step, ticket.resources)
         self._queue.append(ticket)
 
     def poll(self, timeout_s: float) -> list[Notice]:
@@ -35,7 +36,8 @@ class InlineRunner:
             notices.append(Notice(ticket.id, event=event))
 
         try:
-            result = execute(ticket.task, self._place, emit, lambda: self._cancelled)
+            task = read_task(self._place.store, ticket.url)
+            result = execute(task, self._place, emit, lambda: self._cancelled)
         except KeyboardInterrupt:
             self._queue.appendleft(ticket)  # It comes back as cancelled when it is polled after `cancel`.
             raise

@@ -52,7 +52,7 @@ class LocalPool:
 
     def submit(self, ticket: Ticket) -> None:
         """Take a task; MachineTooSmall when it could not run even alone here."""
-        self._capacity.check(ticket.task.step, ticket.resources)
+        self._capacity.check(ticket.step, ticket.resources)
         self._queue.append(ticket)
         self._start_some()
 
@@ -162,7 +162,7 @@ class LocalPool:
         if worker.ticket is None:
             return []
         error: CalotypeError = death_of(
-            f"The worker for {worker.ticket.task.step}", code, worker.tail, worker.oom_kills_before
+            f"The worker for {worker.ticket.step}", code, worker.tail, worker.oom_kills_before
         )
         result = TaskResult(
             state="failed", error=type(error).__name__, message=str(error), exit_code=error.exit_code

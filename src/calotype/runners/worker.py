@@ -11,13 +11,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
-from pydantic import ValidationError
-
 from calotype.engine.command import die_with_parent
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace, execute
-from calotype.engine.tasks import Task, TaskResult, split_task_url
-from calotype.errors import CalotypeError, UnknownName, UnreadableInput
+from calotype.engine.tasks import TaskResult, read_task, split_task_url
+from calotype.errors import CalotypeError, UnknownName
 from calotype.runners.settings import scratch_from, store_at
 
 
@@ -51,7 +49,7 @@ def run_task(
 ) -> TaskResult:
     """Execute the task at a URL; workplaces are kept per store, with what the stages cached in them."""
     try:
-        store_url, path = split_task_url(url)
+        store_url, _ = split_task_url(url)
         if not store_url:
             raise UnknownName(
                 f"{url} is not the URL of a task: it should be STORE/tasks/RUN/STEP/SHARD/ATTEMPT.json."
@@ -59,10 +57,7 @@ def run_task(
         if store_url not in places:
             places[store_url] = Workplace(store_at(store_url, environment), scratch_from(environment))
         place = places[store_url]
-        try:
-            task = Task.model_validate_json(place.store.get(path))
-        except ValidationError as error:
-            raise UnreadableInput(f"{url} is not a task: {error.errors()[0]['msg']}.") from error
+        task = read_task(place.store, url)
     except CalotypeError as error:
         return TaskResult(
             state="failed", error=type(error).__name__, message=str(error), exit_code=error.exit_code

@@ -6,15 +6,15 @@ import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 from urllib.parse import quote
 
 from calotype.artifacts.kinds import Video
-from calotype.errors import ConfigurationError, InvalidParameter, UnknownName, UnreadableInput
+from calotype.errors import ConfigurationError, InvalidParameter, UnreadableInput
 from calotype.storage.names import valid_key
 from calotype.storage.s3 import S3Settings
+from calotype.storage.source_items import SourceItem, SourceItems
 from calotype.storage.store import ObjectInfo, Store, folder_of, open_store
 from calotype.storage.transfer import read_ahead
 
@@ -27,54 +27,7 @@ NO_VIDEO = (
 )
 
 
-class FileIdentity(NamedTuple):
-    """What must be the same for a file to count as unread since: where, how large, and its etag or modification time."""
-
-    location: str
-    size: int
-    stamp: str
-
-
-@dataclass(frozen=True)
-class SourceItem:
-    """One file of a source."""
-
-    name: str
-    """Name within the source, with `/` between folders."""
-    location: str
-    """Absolute `file://` or `s3://` URL."""
-    size: int
-    """Bytes."""
-    stamp: str
-    """Changes when the file does: etag, or modification time in nanoseconds."""
-    digest: str | None = None
-    """sha256 of the bytes, when known."""
-    path: Path | None = None
-    """The file itself, where it is on a local disk."""
-    store: Store | None = field(default=None, repr=False, compare=False)
-    key: str = field(default="", repr=False, compare=False)
-
-    @property
-    def identity(self) -> FileIdentity:
-        """What the digest is remembered under."""
-        return FileIdentity(self.location, self.size, self.stamp)
-
-    def on_disk(self, into: Path) -> Path:
-        """A local file with these bytes: the user's own (only to be read), or `into`, downloaded.
-
-        Raises UnreadableInput when it is gone.
-        """
-        if self.path is not None:
-            return self.path
-        assert self.store is not None
-        try:
-            self.store.download(self.key, into)
-        except UnknownName as error:
-            raise UnreadableInput(f"{self.location} was listed, but is gone now.") from error
-        return into
-
-
-Found = tuple[list[SourceItem], list[str]]
+Found = tuple[SourceItems, list[str]]
 """Files in no order, and the names of those that were left out."""
 
 
@@ -94,11 +47,11 @@ def local_files(
         if path.suffix.lower() == ".txt":
             return _list_file(path, endings, options, s3)
         raise UnreadableInput(f"{path} is neither a folder nor a file ending in {listed(endings)}.")
-    return [_local_item(path, path.name)], []
+    return SourceItems([_local_item(path, path.name)]), []
 
 
 def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
-    items: list[SourceItem] = []
+    items = SourceItems()
     ignored: list[str] = []
     for base, folders, files in os.walk(folder, onerror=_raise_unreadable):
         below = PurePosixPath(Path(base).relative_to(folder).as_posix())
@@ -121,6 +74,11 @@ def _folder(folder: Path, endings: tuple[str, ...]) -> Found:
     return items, ignored
 
 
+def location_of(path: Path) -> str:
+    """The `file://` URL of a file, any name included."""
+    return "file://" + quote(os.fsencode(path.absolute()))
+
+
 def _local_item(path: Path, name: str) -> SourceItem:
     try:
         status = os.stat(path)
@@ -128,8 +86,9 @@ def _local_item(path: Path, name: str) -> SourceItem:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be read: {error.strerror}.") from error
-    location = "file://" + quote(os.fsencode(path.absolute()))
-    return SourceItem(_name(name, path), location, status.st_size, str(status.st_mtime_ns), path=path)
+    return SourceItem(
+        _name(name, path), location_of(path), status.st_size, str(status.st_mtime_ns), path=path
+    )
 
 
 def remote_files(
@@ -137,7 +96,7 @@ def remote_files(
 ) -> Found:
     """The objects below a prefix, or the one object that has this URL. Raises UnreadableInput when there is none."""
     store = open_store(url, options=options, s3=s3)
-    items: list[SourceItem] = []
+    items = SourceItems()
     ignored: list[str] = []
     for info in store.list():
         if any(_hidden(part) for part in info.key.split("/")):
@@ -149,7 +108,7 @@ def remote_files(
     if not items and not ignored:
         key = url.removeprefix("s3://").partition("/")[2]
         if url.startswith("s3://") and key and not key.endswith("/"):
-            return [_remote_file(url, options, s3)], []
+            return SourceItems([_remote_file(url, options, s3)]), []
         raise UnreadableInput(f"There is nothing below {url}. Check bucket and prefix.")
     return items, ignored
 
@@ -186,10 +145,10 @@ def _list_file(
             return _remote_file(entry, options, s3)
         return _local_item(Path(entry), Path(entry).name)
 
-    with read_ahead(wanted, item, 8) as found:
-        items = list(found)
     names = _short_names([_parts(entry) for entry in wanted])
-    return [replace(one, name=name) for one, name in zip(items, names, strict=True)], ignored
+    with read_ahead(wanted, item, 8) as found:
+        items = SourceItems(replace(one, name=name) for one, name in zip(found, names, strict=True))
+    return items, ignored
 
 
 def _entries(path: Path) -> Iterator[str]:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from calotype.artifacts.kinds import Video
+from calotype.columns import Digests
 from calotype.errors import ConfigurationError, UnreadableInput
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import FileStamp, temporary_name
 from calotype.storage.s3 import S3Settings
-from calotype.storage.source_files import (
-    NO_VIDEO,
-    FileIdentity,
-    SourceItem,
-    listed,
-    local_files,
-    no_web,
-    remote_files,
-)
+from calotype.storage.source_files import NO_VIDEO, listed, local_files, location_of, no_web, remote_files
+from calotype.storage.source_items import FileIdentity, SourceItem, SourceItems
 from calotype.storage.store import folder_of
 from calotype.storage.transfer import grouped, read_ahead
 
@@ -30,6 +24,7 @@ __all__ = [
     "DigestCache",
     "FileIdentity",
     "SourceItem",
+    "SourceItems",
     "SourceListing",
     "list_source",
     "store_source",
@@ -37,7 +32,7 @@ __all__ = [
 
 Progress = Callable[[int, int | None, str], None]
 
-_REMEMBER_AT_ONCE = 2000
+_REMEMBER_AT_ONCE = 500
 _PROGRESS_STEPS = 1000
 _GROUP_BYTES = 1 << 20
 _SETTLED_NS = 2_000_000_000
@@ -61,7 +56,7 @@ class SourceListing:
     """As the user wrote it."""
     form: Form
     """What it turned out to be: a folder or bucket prefix, one file, or a list of files."""
-    items: tuple[SourceItem, ...]
+    items: SourceItems
     """Sorted by name."""
     ignored: tuple[str, ...]
     """Names with another ending, links to folders, and links that lead nowhere; hidden files are not even mentioned."""
@@ -89,19 +84,30 @@ def list_source(
         named = folder_of(text) if separator and not isinstance(source, Path) else Path(text)
         path = Path(os.path.abspath(named))
         items, ignored = local_files(path, endings, options, s3)
-        is_list = not path.is_dir() and [item.path for item in items] != [path]
+        is_list = not path.is_dir() and not _is_only(items, location_of(path))
         form: Form = "list" if is_list else "folder" if path.is_dir() else "file"
     elif scheme in ("http", "https"):
         raise ConfigurationError(no_web(text))
     else:
         items, ignored = remote_files(text, endings, options, s3)
-        form = "file" if [item.location for item in items] == [text] else "folder"
+        form = "file" if _is_only(items, text) else "folder"
     if not items:
         raise UnreadableInput(_nothing_found(text, form, endings, ignored))
-    ordered = tuple(sorted(items, key=lambda item: item.name))
-    known = cache.get_many([item.identity for item in ordered]) if cache else {}
-    filled = tuple(replace(item, digest=known.get(item.identity)) for item in ordered)
-    return SourceListing(text, form, filled, tuple(sorted(ignored)))
+    items = items.in_order_of_names()
+    if cache:
+        items = items.with_digests(_known_digests(items, cache))
+    return SourceListing(text, form, items, tuple(sorted(ignored)))
+
+
+def _is_only(items: SourceItems, location: str) -> bool:
+    return len(items) == 1 and items.locations[0] == location
+
+
+def _known_digests(items: SourceItems, cache: DigestCache) -> Iterator[str | None]:
+    for start in range(0, len(items), _REMEMBER_AT_ONCE):
+        some = items[start : start + _REMEMBER_AT_ONCE]
+        known = cache.get_many([item.identity for item in some])
+        yield from (known.get(item.identity) for item in some)
 
 
 def store_source(
@@ -144,7 +150,7 @@ def _with_digests(
     depth: int,
     progress: Progress | None,
 ) -> SourceListing:
-    done: list[SourceItem] = []
+    done = Digests()
     fresh: dict[FileIdentity, str] = {}
     listed_ns = time.time_ns()
     told_every = max(1, len(listing.items) // _PROGRESS_STEPS)
@@ -155,7 +161,7 @@ def _with_digests(
         fresh.clear()
 
     def take(item: SourceItem, found: str) -> None:
-        done.append(item if item.digest == found else replace(item, digest=found))
+        done.append(found)
         # A file written a moment ago may be written again without its time changing.
         settled = item.path is None or listed_ns - int(item.stamp) > _SETTLED_NS
         if found != item.digest and settled:
@@ -177,7 +183,7 @@ def _with_digests(
                     take(item, found)
     finally:
         remember()
-    return replace(listing, items=tuple(done))
+    return replace(listing, items=listing.items.with_digests(done))
 
 
 def _found_or_failed(digest: Callable[[SourceItem], str], item: SourceItem) -> str | Exception:

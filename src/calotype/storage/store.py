@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from calotype.errors import ConfigurationError, DamagedBlob, UnknownName
 from calotype.storage.faults import storage_faults
-from calotype.storage.files import FileStamp, replacing
+from calotype.storage.files import FileStamp, replacing, spooled
 from calotype.storage.folder import FolderBackend
 from calotype.storage.names import valid_key, valid_prefix
 from calotype.storage.objects import ObjectInfo, bucket_backend, memory_backend
@@ -138,6 +138,14 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         """Nothing; the object holds `data`, whatever was there before."""
         self._backend.write(valid_key(key), data)
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        """Nothing; the object holds the pieces one after the other. They are never in memory all at once."""
+        with spooled(pieces) as whole:
+            if isinstance(whole, bytes):
+                self.put(key, whole)
+            else:
+                self.upload(whole, key)
 
     def create(self, key: str, data: bytes) -> bool:
         """Whether this call made the object; False when it was there already.

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from calotype.artifacts import ArtifactRef, References
+from calotype.engine.items import Items, Results
+from calotype.engine.plan import read_members
+from calotype.engine.records import ItemResult
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def refs(*names: str, kind: str = "Image") -> References:
+    return References(ArtifactRef(kind=kind, name=name, digest=digest(name[0]), size=1) for name in names)
+
+
+def key_of(digests: Sequence[str]) -> str:
+    return digest("".join(digests))
+
+
+def items_of(*names: str) -> Items:
+    return Items([refs(*names)], [range(len(names))], key_of)
+
+
+def result(key: str, *outputs: str, rejected: str | None = None) -> ItemResult:
+    made = tuple(ArtifactRef(kind="Mask", name=name, digest=digest(name), size=2) for name in outputs)
+    return ItemResult(key=key, outputs=made, rejected=rejected)
+
+
+def test_an_item_is_made_of_one_artifact_of_each_column() -> None:
+    items = Items(
+        [refs("a.jpg", "b.jpg"), refs("b.png", "x.png", "a.png", kind="Mask")], [[0, 1], [2, 0]], key_of
+    )
+    assert [[ref.name for ref in item.refs] for item in items] == [["a.jpg", "a.png"], ["b.jpg", "b.png"]]
+    assert [item.name for item in items] == [items.name(0), items.name(1)] == ["a.jpg", "b.jpg"]
+    assert [item.key for item in items] == list(items.keys)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 2500])
+def test_the_members_blob_lists_every_item(count: int) -> None:
+    items = items_of(*(f"{number:05d}.jpg" for number in range(count)))
+    blob = b"".join(items.members_blob())
+    assert list(read_members(blob)) == list(items)
+    assert len(json.loads(blob)) == count
+
+
+def test_names_that_share_a_key_are_wanted_once_and_known_together() -> None:
+    items = items_of("a1", "b1", "a2", "a3", "c1")
+    results = Results(items)
+    assert results.wanted == 3
+    assert list(results.missing()) == [0, 1, 4]
+    assert results.add(result(items.keys[2], "m"), "s")
+    assert list(results.missing()) == [1, 4]
+    assert {key: results[key].outputs[0].name for key in results} == {items.keys[0]: "m"}
+
+
+def test_keys_are_found_whatever_their_order_and_strangers_are_not() -> None:
+    items = items_of(*(chr(0x4E00 + number) for number in range(1000)))
+    slots = items.slots
+    assert [slots.of_item[place] for place in range(1000)] == [slots.find(key) for key in items.keys]
+    assert slots.find(digest("stranger")) == -1
+    assert slots.find("no key at all") == -1
+
+
+def test_keys_that_begin_alike_are_told_apart() -> None:
+    alike = ["0" * 63 + "1", "0" * 63 + "2", "0" * 63 + "1"]
+    keys = iter(alike[:2])
+    items = Items([refs("a", "b")], [range(2)], lambda _: next(keys))
+    assert {items.slots.find(key) for key in alike} == {0, 1}
+
+
+def test_what_is_learnt_later_counts_and_its_segment_with_it() -> None:
+    items = items_of("a", "b")
+    results = Results(items)
+    results.add(result(items.keys[0], "old"), "first")
+    results.add(result(items.keys[1], rejected="too dark"), "first")
+    results.add(result(items.keys[0], "new", "other"), "second")
+    assert [ref.name for ref in results[items.keys[0]].outputs] == ["new", "other"]
+    assert results.segment(items.keys[0]) == "second"
+    assert results.segments() == ["first", "second"]
+    assert len(results) == 2
+    assert list(results.declined()) == [("b", "too dark")]
+    results.add(result(items.keys[1], "made"), "second")
+    assert results.segments() == ["second"]
+    assert list(results.declined()) == []
+
+
+def test_results_of_other_steps_are_not_taken() -> None:
+    results = Results(items_of("a"))
+    assert not results.add(result(digest("other"), "m"), "s")
+    assert not results.wants(digest("other"))
+    with pytest.raises(KeyError):
+        results[digest("other")]
