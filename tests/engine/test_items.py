@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from calotype.artifacts import ArtifactRef, References
-from calotype.engine.items import Items, Results
+from calotype.engine.items import Items, KnownResults
 from calotype.engine.plan import read_members
 from calotype.engine.records import ItemResult
 
@@ -52,7 +52,7 @@ def test_the_members_blob_lists_every_item(count: int) -> None:
 
 def test_names_that_share_a_key_are_wanted_once_and_known_together() -> None:
     items = items_of("a1", "b1", "a2", "a3", "c1")
-    results = Results(items)
+    results = KnownResults(items)
     assert results.wanted == 3
     assert list(results.missing()) == [0, 1, 4]
     assert results.add(result(items.keys[2], "m"), "s")
@@ -77,7 +77,7 @@ def test_keys_that_begin_alike_are_told_apart() -> None:
 
 def test_what_is_learnt_later_counts_and_its_segment_with_it() -> None:
     items = items_of("a", "b")
-    results = Results(items)
+    results = KnownResults(items)
     results.add(result(items.keys[0], "old"), "first")
     results.add(result(items.keys[1], rejected="too dark"), "first")
     results.add(result(items.keys[0], "new", "other"), "second")
@@ -92,7 +92,7 @@ def test_what_is_learnt_later_counts_and_its_segment_with_it() -> None:
 
 
 def test_results_of_other_steps_are_not_taken() -> None:
-    results = Results(items_of("a"))
+    results = KnownResults(items_of("a"))
     assert not results.add(result(digest("other"), "m"), "s")
     assert not results.wants(digest("other"))
     with pytest.raises(KeyError):

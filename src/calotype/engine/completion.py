@@ -14,7 +14,7 @@ from calotype.catalog.claims import Claim
 from calotype.engine.commit import commit_record
 from calotype.engine.dispatch import ActiveStep
 from calotype.engine.events import StepDone
-from calotype.engine.items import Items, Results
+from calotype.engine.items import Items, KnownResults
 from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import REJECTED, Link
 from calotype.engine.plan import StepPlan
@@ -32,7 +32,7 @@ class Finished:
 
     plan: StepPlan
     flows: Mapping[Link, Sequence[ArtifactRef]]
-    results: Results | None = None
+    results: KnownResults | None = None
     """Of an `Each` step."""
 
     @cached_property
@@ -85,7 +85,7 @@ class Completion:
             )
         return Finished(plan, whole_set_flows(plan.spec.id, record))
 
-    def _commit_items(self, active: ActiveStep, items: Items, results: Results) -> Finished | None:
+    def _commit_items(self, active: ActiveStep, items: Items, results: KnownResults) -> Finished | None:
         plan = active.plan
         if lost := results.missing():
             raise CalotypeError(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from calotype.catalog.claims import Claim
-from calotype.engine.items import Results
+from calotype.engine.items import KnownResults
 from calotype.engine.plan import StepPlan, split_into_shards
 from calotype.engine.records import Machine
 from calotype.engine.runner import Ticket
@@ -22,7 +22,7 @@ class ActiveStep:
     claim: Claim
     started: float
     started_at: str
-    results: Results | None = None
+    results: KnownResults | None = None
     """Of an `Each` step: of items that were known before, and of this attempt."""
     known: int = 0
     """How many items were known before."""

@@ -117,7 +117,7 @@ class Slots:
         return _NONE
 
 
-class Results(Mapping[str, ItemResult]):
+class KnownResults(Mapping[str, ItemResult]):
     """What is known of a step's items, by key, and the segment that each result was committed in."""
 
     def __init__(self, items: Items) -> None:

@@ -15,7 +15,7 @@ from calotype.artifacts import ArtifactRef, References
 from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow
 from calotype.engine.descent import Descent, PerItem
-from calotype.engine.items import Items, Results
+from calotype.engine.items import Items, KnownResults
 from calotype.engine.keys import canonical_json
 from calotype.engine.pipeline import REJECTED, Link
 from calotype.engine.plan import StepPlan
@@ -154,13 +154,15 @@ class Library:
         if data is not None and parse_record(data, path) == record:
             self.set_aside(path, data, why)
 
-    def known_items(self, step: str, key: str, items: Items, record: StepRecord | None = None) -> Results:
-        """Results of items that need not be computed again, and where they were committed.
+    def known_items(
+        self, step: str, key: str, items: Items, record: StepRecord | None = None
+    ) -> KnownResults:
+        """KnownResults of items that need not be computed again, and where they were committed.
 
         Of a committed step what its record lists, whatever the catalog has of other attempts; then from the catalog; then from
         the segments lying under the step's key, which an attempt that was killed or failed left behind.
         """
-        known = Results(items)
+        known = KnownResults(items)
         lost = Counter[str]()
         listed = frozenset(record.segments) if record else None
         unlisted = self._take_rows(known, lost, listed)
@@ -174,7 +176,7 @@ class Library:
             log.warning("%s: the bytes of %d items are gone; they are computed again.", step, gone)
         return known
 
-    def _take_rows(self, known: Results, lost: Counter[str], listed: frozenset[str] | None) -> int:
+    def _take_rows(self, known: KnownResults, lost: Counter[str], listed: frozenset[str] | None) -> int:
         """Take what the catalog knows of items nothing is known of yet, committed in the listed segments or in any; how many
         rows of other segments there are. Rows of bytes that are gone are dropped."""
         left = 0
@@ -194,7 +196,7 @@ class Library:
                 known.add(found[key], rows[key].segment)
         return left
 
-    def _take_mentions(self, known: Results, lost: Counter[str], paths: Iterable[str]) -> None:
+    def _take_mentions(self, known: KnownResults, lost: Counter[str], paths: Iterable[str]) -> None:
         """Take what the segments say of items nothing is known of yet: of several mentions the first whose bytes are all there.
         The catalog learns it, in place of what it knew."""
         for path in paths:
@@ -252,7 +254,7 @@ class Library:
         self,
         plan: StepPlan,
         flows: Mapping[Link, Sequence[ArtifactRef]],
-        results: Results | None,
+        results: KnownResults | None,
     ) -> None:
         """Note what a whole step read and made; of an `Each` step, whose items' results are given, item by item."""
         per_item = None
@@ -285,7 +287,7 @@ def set_aside(store: Store, catalog: Catalog, path: str, judged: bytes) -> None:
 def first_whole(
     segments: Iterable[tuple[str, Iterable[ItemResult]]], is_whole: Callable[[ItemResult], bool]
 ) -> dict[str, KnownItem]:
-    """Results by item key, from the items of segments in the order of a record's list: of several mentions the first whose
+    """KnownResults by item key, from the items of segments in the order of a record's list: of several mentions the first whose
     bytes are all there. `is_whole` is asked only where mentions differ."""
     found: dict[str, KnownItem] = {}
     for path, items in segments:
@@ -310,7 +312,7 @@ def whole_set_flows(step: str, record: StepRecord) -> dict[Link, Sequence[Artifa
     return {Link(step=step, port=port): refs for port, refs in record.outputs.items()}
 
 
-def per_item_flows(plan: StepPlan, results: Results, blobs: Blobs) -> dict[Link, Sequence[ArtifactRef]]:
+def per_item_flows(plan: StepPlan, results: KnownResults, blobs: Blobs) -> dict[Link, Sequence[ArtifactRef]]:
     """What flows out of an `Each` step: each item's outputs under the item's own name, by kind, in the items' order; and
     the list of those it declined."""
     assert plan.items is not None
@@ -362,7 +364,7 @@ def _shared_names(items: Sequence[TaskItem], results: Mapping[str, ItemResult]) 
     return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
-def rejections(plan: StepPlan, results: Results) -> list[tuple[str, str]]:
+def rejections(plan: StepPlan, results: KnownResults) -> list[tuple[str, str]]:
     """Names of items that were declined or had no partner, with reasons."""
     return [
         *results.declined(),
