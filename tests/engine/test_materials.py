@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.engine.careless_stages import OneFileForAll, WritesAll, WritesItems
+from tests.engine.careless_stages import (
+    Book,
+    OneFileForAll,
+    WritesAll,
+    WritesBook,
+    WritesItems,
+    WritesShared,
+)
 from tests.engine.toy_stages import Add
 
 from calotype.artifacts import ArtifactRef, Report
@@ -15,6 +24,7 @@ from calotype.engine.events import Event, LogLine
 from calotype.engine.execute import Workplace
 from calotype.engine.materials import EachItems, Materials
 from calotype.engine.pipeline import Pipeline
+from calotype.engine.records import parse_segment
 from calotype.engine.stage import Stage
 from calotype.engine.tasks import TaskItem
 from calotype.runners.inline import InlineRunner
@@ -76,6 +86,102 @@ def test_a_stage_that_writes_into_its_inputs_fails_and_changes_nothing_for_other
         assert conduct(session, Add(), numbers, []).figures == {"sum": 66}
     finally:
         session.close()
+
+
+@pytest.fixture(params=["folder", "memory"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+    """A session on a store in a folder, and on one whose files come through the cache of scratch."""
+    name = f"memory://{tmp_path.name}" if request.param == "memory" else tmp_path / "store"
+    opened = Session(name, {"NVME_ROOT": str(tmp_path / "scratch")})
+    yield opened
+    opened.close()
+
+
+def carry_out(session: Session, pipeline: Pipeline, numbers: Path) -> RunResult:
+    definition = session.create(pipeline.build(), {"numbers": str(numbers)})
+    return session.conduct(definition, runner=InlineRunner(Workplace(session.store, session.scratch)))
+
+
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [
+        ("change", "book/pages/00.json is part of an input and was written to by the stage"),
+        ("replace", "book/pages/00.json is part of an input and was written to by the stage"),
+        ("add", "book/pages/new.json is part of an input and was written to by the stage"),
+        ("remove", ""),
+    ],
+)
+def test_a_stage_that_writes_into_a_folder_it_was_given_fails(
+    either: Session, numbers: Path, deed: str, told: str
+) -> None:
+    """What it removes is its own copy; nothing was made of other bytes."""
+    pipeline = Pipeline("book")
+    book = pipeline.add(Book(), numbers=pipeline.source("numbers", Report))
+    pipeline.publish("pages.json", pipeline.add(WritesBook(deed=deed), book=book), label="pages")
+    result = carry_out(either, pipeline, numbers)
+    assert told in result.message
+    assert (result.state, result.error) == (("failed", "StageFailed") if told else ("done", ""))
+    assert len(list(either.store.list("records"))) == (1 if told else 2)
+    assert check(either.store, either.catalog, deep=True).findings == []
+
+
+def shared(port: str, deed: str, *, raises: bool = False) -> Pipeline:
+    pipeline = Pipeline("shared")
+    given = pipeline.source("numbers", Report)
+    book = pipeline.add(Book(), numbers=given)
+    one = pipeline.add(WritesBook(deed="remove"), book=book)
+    careless = WritesShared(port=port, deed=deed, raises=raises)
+    pipeline.add(careless, step="careless", numbers=given, others=given, one=one, book=book)
+    return pipeline
+
+
+@pytest.mark.parametrize("deed", ["change", "replace"])
+@pytest.mark.parametrize(
+    ("port", "written"),
+    [("others", "00.json is"), ("one", "pages.json is"), ("book", "book/pages/00.json is part of")],
+)
+def test_an_item_at_which_a_stage_writes_into_what_all_items_share_fails_and_spoils_no_other(
+    either: Session, numbers: Path, port: str, written: str, deed: str
+) -> None:
+    result = carry_out(either, shared(port, deed), numbers)
+    assert (result.state, result.error) == ("failed", "StageFailed")
+    assert f"careless failed on 1 of 12 items: 03.json: {written} an input and was written" in result.message
+    results = either.catalog.results
+    segments = [info.key for info in either.store.list("segments")]
+    items = [item for path in segments for item in parse_segment(either.store.get(path), path).items]
+    made = [json.loads(Blobs(either.store).read(ref.digest)) for item in items for ref in item.outputs]
+    # Each number, the first one, the count of pages but the one removed, and the first one again.
+    assert sorted(made) == sorted(number + 0 + 11 + 0 for number in range(12) if number != 3)
+    assert set(results.items([item.key for item in items])) == {item.key for item in items}
+
+
+def test_an_item_that_fails_when_it_has_written_into_what_is_shared_fails_alone(
+    session: Session, numbers: Path
+) -> None:
+    result = carry_out(session, shared("book", "change", raises=True), numbers)
+    assert "careless failed on 1 of 12 items: 03.json: a number that I do not like" in result.message
+
+
+def test_what_is_placed_twice_at_once_is_placed_once(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    materials = Materials(blobs, Scratch(tmp_path / "scratch"), tmp_path / "in")
+    refs: list[ArtifactRef] = []
+    for number in range(40):
+        digest, size = blobs.put_bytes(b"%d" % number)
+        refs.append(ArtifactRef(kind="Report", name=f"{number}.json", digest=digest, size=size))
+
+    def place() -> None:
+        for ref in refs:
+            materials.artifact(ref, "port")
+            materials.check_unchanged()
+
+    threads = [threading.Thread(target=place) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    materials.check_unchanged()
+    assert len(list((tmp_path / "in" / "port").iterdir())) == 40
 
 
 def test_a_cached_file_with_other_bytes_is_fetched_again(tmp_path: Path) -> None:

@@ -341,6 +341,7 @@ class _Batch:
         work = self._work
         port = work.ports.each
         assert port is not None
+        work.materials.put_right()  # An item that failed before may have left them changed.
         owners: dict[int, tuple[Any, TaskItem]] = {}
 
         def fetch(item: TaskItem) -> Any:
@@ -360,7 +361,7 @@ class _Batch:
                     )
                 item = owners.pop(id(value))[1]
                 given: tuple[Artifact, ...] = value if isinstance(value, tuple) else (value,)
-                work.materials.check_unchanged(artifact.path for artifact in given)
+                work.materials.check_unchanged(port.name, (artifact.path for artifact in given))
                 self._take(item, result)
                 del unfinished[item.key]
                 work.ctx.check_cancelled()
