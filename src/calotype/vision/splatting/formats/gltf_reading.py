@@ -32,8 +32,7 @@ from calotype.vision.splatting.gaussians import Float32, Gaussians, concatenate
 Array = NDArray[np.float64]
 
 _MOST_JSON = 64 << 20
-_DEEPEST = 64
-_MOST_NODES = 100_000
+_MOST_NODES = 10_000
 _COMPONENTS = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
 _SMALLEST = np.finfo(np.float32).tiny
@@ -49,6 +48,9 @@ class _Similarity(NamedTuple):
     R: Array
     t: Array
     scale: float
+
+
+_NOWHERE = _Similarity(np.eye(3), np.zeros(3), 1.0)
 
 
 @dataclass(frozen=True)
@@ -125,21 +127,21 @@ def _primitives(document: _Document) -> Iterator[tuple[dict[str, Any], _Similari
     scenes = _list(document.json, "scenes")
     if not scenes:
         for mesh in range(len(_list(document.json, "meshes"))):
-            yield from _splats_of(document, mesh, _Similarity(np.eye(3), np.zeros(3), 1.0))
+            yield from _splats_of(document, mesh, _NOWHERE)
         return
     scene = _item(document.json, "scenes", document.json.get("scene", 0))
-    waiting = [(node, _Similarity(np.eye(3), np.zeros(3), 1.0), 0) for node in _list(scene, "nodes")]
-    visited = 0
+    waiting = [(node, _NOWHERE) for node in reversed(_list(scene, "nodes"))]
+    visited: set[Any] = set()
     while waiting:
-        index, above, depth = waiting.pop(0)
-        visited += 1
-        if visited > _MOST_NODES or depth > _DEEPEST:
-            raise _Damaged("its nodes go in circles")
+        index, above = waiting.pop()
         node = _item(document.json, "nodes", index)
+        if index in visited or len(visited) >= _MOST_NODES:
+            raise _Damaged("a node has two parents, or there are too many nodes")
+        visited.add(index)
         here = _below(above, _transform(node))
         if "mesh" in node:
             yield from _splats_of(document, node["mesh"], here)
-        waiting += [(child, here, depth + 1) for child in _list(node, "children")]
+        waiting += [(child, here) for child in reversed(_list(node, "children"))]
 
 
 def _splats_of(

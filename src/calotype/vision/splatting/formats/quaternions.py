@@ -15,9 +15,14 @@ _OTHERS = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
 
 def unit(q: Float32) -> Float32:
     """[n, 4] quaternions of length 1; those of length zero name no rotation and become none, w first."""
-    length = np.linalg.norm(q, axis=1, keepdims=True)
-    none = np.array([1, 0, 0, 0], np.float32)
-    return np.where(length > 1e-12, q / np.maximum(length, np.float32(1e-12)), none).astype(np.float32)
+    # In float64, since squares of what foreign files hold may be greater than any float32.
+    wide = q.astype(np.float64)
+    length = np.linalg.norm(wide, axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        turned = wide / np.maximum(length, 1e-12)
+    return np.where(length > 1e-12, turned, np.where(np.isnan(length), np.nan, [1, 0, 0, 0])).astype(
+        np.float32
+    )
 
 
 def smallest_three(q: Float32) -> tuple[NDArray[np.intp], Float32]:
