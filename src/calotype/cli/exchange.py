@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -16,11 +17,16 @@ from calotype.cli.results import print_json
 from calotype.cli.show import RunName
 from calotype.engine.admission import examine
 from calotype.engine.archive_index import Progress
-from calotype.engine.exchange import export_run, import_run
-from calotype.errors import InvalidParameter
-from calotype.runners.session import open_session
+from calotype.engine.exchange import Exported, export_run, import_run
+from calotype.errors import CalotypeError, InvalidParameter, UnknownName
+from calotype.runners.session import Session, open_session
+from calotype.runners.settings import scratch_from
 from calotype.storage.archives import ArchiveReader
+from calotype.storage.bucket_file import BucketFile
 from calotype.storage.faults import readable_size
+from calotype.storage.s3 import S3Settings
+from calotype.storage.scratch import Scratch
+from calotype.storage.store import folder_of
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -30,9 +36,13 @@ def export(
     run: RunName = "latest",
     *,
     output: Annotated[
-        str, Parameter(name=("--output", "-o"), help="The archive to write; `RUN.zip` here by default.")
+        str,
+        Parameter(
+            name=("--output", "-o"),
+            help="The archive to write, a file or `s3://bucket/name.zip`; `RUN.zip` here by default.",
+        ),
     ] = "",
-    force: Annotated[bool, Parameter(negative="", help="Replace a file that is there already.")] = False,
+    force: Annotated[bool, Parameter(negative="", help="Replace what is there already.")] = False,
     store: StoreFlag = DEFAULT_STORE,
     json: Json = False,
 ) -> None:
@@ -42,17 +52,23 @@ def export(
     """
     with open_session(store) as session:
         found = session.find(run).id
-        path = _new_file(output or f"{found}.zip", force)
-        with _showing("packing") as (packing,):
-            made = export_run(session.store, found, path, packing)
+        place = output or f"{found}.zip"
+        with _showing("packing", "sending") as (packing, sending):
+            if _is_url(place):
+                made = _export_to_bucket(session, found, _new_object(place, force), packing, sending)
+            else:
+                path = _new_file(_local(place), force)
+                made, place = export_run(session.store, found, path, packing), str(path)
     if json:
-        print_json({**asdict(made), "path": str(made.path)})
+        print_json({**asdict(made), "path": place})
     else:
-        sys.stdout.write(f"{made.path}: run {made.run}, {made.files} files, {readable_size(made.size)}\n")
+        sys.stdout.write(f"{place}: run {made.run}, {made.files} files, {readable_size(made.size)}\n")
 
 
 def import_archive(
-    archive: Annotated[Path, Parameter(help="A zip archive that `calotype export` wrote.")],
+    archive: Annotated[
+        str, Parameter(help="A zip archive that `calotype export` wrote: a file or `s3://bucket/name.zip`.")
+    ],
     *,
     store: StoreFlag = DEFAULT_STORE,
     json: Json = False,
@@ -61,7 +77,11 @@ def import_archive(
 
     `calotype resume RUN` then goes on with it; what it brought is not computed again.
     """
-    with ArchiveReader(archive) as reader, _showing("examining", "storing") as (examining, storing):
+    with (
+        _showing("fetching", "examining", "storing") as (fetching, examining, storing),
+        _on_disk(archive, fetching) as path,
+        ArchiveReader(path) as reader,
+    ):
         parcel = examine(reader, examining)
         # Not before: a refused archive makes no store either.
         with open_session(store, make=True) as session:
@@ -75,16 +95,78 @@ def import_archive(
         sys.stderr.write(f"{record}: this store has another result, which stays.\n")
 
 
-def _new_file(name: str, force: bool) -> Path:
+def _is_url(name: str) -> bool:
+    return "://" in name and not name.startswith("file://")
+
+
+def _local(name: str) -> Path:
+    return folder_of(name) if "://" in name else Path(name)
+
+
+def _new_file(path: Path, force: bool) -> Path:
     """The path of a file to write. InvalidParameter when it cannot be one, or is there already and `force` is not given."""
-    path = Path(name)
-    if "://" in name:
-        raise InvalidParameter(f"{name} is not a file on this machine; export to a file, then copy it.")
     if path.is_dir():
         raise InvalidParameter(f"{path} is a folder; name the archive: -o {path / 'run.zip'}.")
     if path.exists() and not force:
         raise InvalidParameter(f"{path} exists; --force replaces it.")
     return path
+
+
+def _new_object(url: str, force: bool) -> BucketFile:
+    """The same for an object in a bucket; found out before hours of packing."""
+    place = BucketFile(url, S3Settings.from_environment(os.environ))
+    if place.size is not None and not force:
+        raise InvalidParameter(f"{url} exists; --force replaces it.")
+    place.check_writable()
+    return place
+
+
+def _export_to_bucket(
+    session: Session, run: str, place: BucketFile, packing: Progress, sending: Progress
+) -> Exported:
+    """The archive, packed on scratch and sent: an object can only be written whole."""
+    room: list[int] = []
+    with ExitStack() as held, session.scratch.workdir("export") as folder:
+
+        def reserving(done: int, total: int) -> None:
+            if not room:  # How much it will be is told before the first file is packed.
+                room.append(total)
+                held.enter_context(session.scratch.reserve(total))
+            packing(done, total)
+
+        made = export_run(session.store, run, folder / "run.zip", reserving)
+        place.send(made.path, sending)
+    return made
+
+
+@contextmanager
+def _on_disk(archive: str, fetching: Progress) -> Generator[Path]:
+    """The archive as a file: one in a bucket is fetched to scratch, where it lies until the end of the block."""
+    if not _is_url(archive):
+        yield _local(archive)
+        return
+    place = BucketFile(archive, S3Settings.from_environment(os.environ))
+    size = place.size
+    if size is None:
+        raise UnknownName(f"There is nothing at {archive}. Check bucket and name.")
+    with _scratch() as scratch, scratch.reserve(size), scratch.workdir("import") as folder:
+        path = folder / PurePosixPath(archive).name
+        place.fetch(path, fetching)
+        try:
+            yield path
+        except CalotypeError as error:
+            if str(path) not in str(error):
+                raise
+            raise type(error)(str(error).replace(str(path), archive)) from error
+
+
+@contextmanager
+def _scratch() -> Generator[Scratch]:
+    scratch = scratch_from(os.environ)
+    try:
+        yield scratch
+    finally:
+        scratch.close()
 
 
 @contextmanager
