@@ -5,8 +5,11 @@ The cut-off is lowered until it does nothing: with it on, differences are off by
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.kernels.scenes import Scene, exact, random_scene
 
 from calotype import kernels
@@ -92,15 +95,52 @@ def test_the_loss_gradient_matches_differences(level: str, size: tuple[int, int]
     image, target = (rng.random((height, width, 3)).astype(np.float32) for _ in range(2))
     weights = rng.random((height, width)).astype(np.float32)
     gradient = kernels.l1_ssim(image, target, 0.4, weights=weights).d_image
+
+    def loss(moved: NDArray[np.float64]) -> float:
+        return reference.l1_ssim(moved, target.astype(np.float64), 0.4, weights.astype(np.float64))[0]
+
+    for at in (tuple(rng.integers(0, side) for side in image.shape) for _ in range(20)):
+        wanted = difference(loss, image.astype(np.float64), at)
+        assert gradient[at] == pytest.approx(wanted, abs=2e-5 * float(np.abs(gradient).max()))
+
+
+@pytest.mark.parametrize("size", [(29, 37), (5, 4), (520, 3)])
+def test_the_loss_gradients_of_an_exposed_picture_match_differences(
+    level: str, size: tuple[int, int]
+) -> None:
+    rng = np.random.default_rng(7)
+    width, height = size
+    image, target = (rng.random((height, width, 3)).astype(np.float32) for _ in range(2))
+    weights = rng.random((height, width)).astype(np.float32)
+    colour = (np.eye(3, 4) + 0.2 * rng.normal(size=(3, 4))).astype(np.float32)
+    found = kernels.l1_ssim(image, target, 0.4, weights=weights, colour=colour)
+    exact, w = target.astype(np.float64), weights.astype(np.float64)
+    value, l1, ssim = reference.l1_ssim(image.astype(np.float64), exact, 0.4, w, colour.astype(np.float64))
+    assert (found.value, found.l1, found.ssim) == pytest.approx((value, l1, ssim), rel=1e-5)
+
+    def by_image(moved: NDArray[np.float64]) -> float:
+        return reference.l1_ssim(moved, exact, 0.4, w, colour.astype(np.float64))[0]
+
+    def by_colour(moved: NDArray[np.float64]) -> float:
+        return reference.l1_ssim(image.astype(np.float64), exact, 0.4, w, moved)[0]
+
+    for at in (tuple(rng.integers(0, side) for side in image.shape) for _ in range(20)):
+        wanted = difference(by_image, image.astype(np.float64), at)
+        assert found.d_image[at] == pytest.approx(wanted, abs=2e-5 * float(np.abs(found.d_image).max()))
+    assert found.d_colour is not None
+    for at in np.ndindex(3, 4):
+        wanted = difference(by_colour, colour.astype(np.float64), at)
+        assert found.d_colour[at] == pytest.approx(wanted, abs=1e-3 * float(np.abs(found.d_colour).max()))
+
+
+def difference(
+    value: Callable[[NDArray[np.float64]], float], at_point: NDArray[np.float64], index: tuple[int, ...]
+) -> float:
+    """Central difference of a function by one number of its argument."""
     step = 1e-6
-    for _ in range(20):
-        at = tuple(rng.integers(0, side) for side in image.shape)
-        values = []
-        for sign in (1, -1):
-            moved = image.astype(np.float64)
-            moved[at] += sign * step
-            values.append(
-                reference.l1_ssim(moved, target.astype(np.float64), 0.4, weights.astype(np.float64))[0]
-            )
-        difference = (values[0] - values[1]) / (2 * step)
-        assert gradient[at] == pytest.approx(difference, abs=2e-5 * float(np.abs(gradient).max()))
+    values: list[float] = []
+    for sign in (1, -1):
+        moved = at_point.copy()
+        moved[index] += sign * step
+        values.append(value(moved))
+    return (values[0] - values[1]) / (2 * step)

@@ -20,7 +20,8 @@ def whole_step(threads: int, workspace: kernels.Workspace | None = None) -> str:
     projected = kernels.project(*scene.arguments, antialiased=True, threads=threads)
     picture = kernels.rasterize(projected, scene.size, (0.1, 0.2, 0.3), workspace=workspace, threads=threads)
     target = np.random.default_rng(1).integers(0, 256, picture.rgb.shape, dtype=np.uint8)
-    loss = kernels.l1_ssim(picture.rgb, target, threads=threads)
+    colour = np.linspace(-0.2, 1.2, 12, dtype=np.float32).reshape(3, 4)
+    loss = kernels.l1_ssim(picture.rgb, target, colour=colour, threads=threads)
     grads = kernels.rasterize_backward(
         picture, projected, loss.d_image, picture.alpha, picture.depth, threads=threads
     )
@@ -32,7 +33,7 @@ def whole_step(threads: int, workspace: kernels.Workspace | None = None) -> str:
     m, v = np.zeros_like(params), np.zeros_like(params)
     kernels.adam(params, by_parameter.sh, m, v, lr=1e-3, step=1, mask=projected.visible, threads=threads)
 
-    digest = hashlib.sha256(repr((loss.value, loss.l1, loss.ssim)).encode())
+    digest = hashlib.sha256(repr((loss.value, loss.l1, loss.ssim, loss.d_colour.tolist())).encode())
     for array in (
         projected.conic, picture.rgb, picture.alpha, picture.depth, loss.d_image, grads.d_xy, grads.d_conic,
         grads.d_opacity, grads.abs_xy, *given, by_parameter.means, by_parameter.quats, by_parameter.sh, params, m, v,

@@ -184,4 +184,4 @@ def keys_of(stage: Stage) -> list[str]:
         for source in spec.sources
     }
     plan = plan_step(spec.steps[0], flows)
-    return [plan.key, *(item.key for item in plan.items)]
+    return [plan.key, *(item.key for item in plan.items or ())]

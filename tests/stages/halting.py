@@ -79,7 +79,9 @@ class HaltingRunner:
         def emit(event: Event) -> None:
             notices.append(Notice(ticket.id, event=event))
 
-        result = execute(read_task(self._place.store, ticket.url), self._place, emit, lambda: self._cancelled or reached())
+        result = execute(
+            read_task(self._place.store, ticket.url), self._place, emit, lambda: self._cancelled or reached()
+        )
         return [*notices, Notice(ticket.id, result=result)]
 
     def _killed(self, ticket: Ticket) -> TaskResult:

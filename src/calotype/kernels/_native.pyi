@@ -88,8 +88,10 @@ def l1_ssim(
     target: Floats | None,
     target_bytes: Bytes | None,
     weights: Floats | None,
+    colour: Floats | None,
     ssim_weight: float,
     d_image: Floats,
+    d_colour: NDArray[np.float64] | None,
     threads: int,
     /,
 ) -> tuple[float, float, float]: ...

@@ -27,6 +27,8 @@ class Loss:
     """Mean structural similarity; 1 for equal pictures."""
     d_image: Floats
     """[h, w, 3] gradient of `value` by the picture."""
+    d_colour: NDArray[np.float64] | None = None
+    """[3, 4] gradient of `value` by the colour transform, where there is one."""
 
 
 def l1_ssim(
@@ -35,6 +37,7 @@ def l1_ssim(
     ssim_weight: float = 0.2,
     *,
     weights: Floats | None = None,
+    colour: Floats | None = None,
     workspace: Workspace | None = None,
     threads: int = 0,
 ) -> Loss:
@@ -42,7 +45,8 @@ def l1_ssim(
 
     SSIM (Wang et al. 2004) with 11 x 11 Gaussian windows, sigma 1.5, zeros beyond the border. `weights` [h, w] (0 or more)
     turn both means into weighted means over pixels; where all are zero the loss is zero. Windows still see pixels of
-    weight zero.
+    weight zero. With `colour` [3, 4] what is compared is `colour` times (r, g, b, 1) of each pixel, unclipped: how a photo was
+    exposed; all gradients are then by what comes before it.
     """
     height, width, _ = checks.floats("image", image, (None, None, 3)).shape
     checks.image_size((width, height))
@@ -50,17 +54,20 @@ def l1_ssim(
     if weights is not None:
         checks.floats("weights", weights, (height, width))
     d_image = np.empty_like(image)
+    d_colour = None if colour is None else np.zeros((3, 4))
     value, l1, ssim = _l1_ssim(
         workspace if workspace is not None else Workspace(),
         image,
         None if in_bytes else checks.floats("target", target, image.shape),
         checks.pixels("target", target, image.shape) if in_bytes else None,
         weights,
+        None if colour is None else checks.floats("colour", colour, (3, 4)),
         checks.between("ssim_weight", ssim_weight, 0.0, 1.0),
         d_image,
+        d_colour,
         checks.thread_count(threads),
     )
-    return Loss(value, l1, ssim, d_image)
+    return Loss(value, l1, ssim, d_image, d_colour)
 
 
 def adam(

@@ -36,7 +36,7 @@ class Renders(Results):
 class RenderViews(Stage):
     """Render a splat: at the held-out views, where it is measured against the photos, and around the scene as a film."""
 
-    version = "1"
+    version = "2"
     resources = Resources(memory_gb=2.0, whole_machine=True)
 
     max_side: int = Field(default=960, ge=64)
@@ -159,6 +159,7 @@ def _write_metrics(path: Path, quality: Quality) -> None:
     means = {
         "psnr": quality.psnr,
         "ssim": quality.ssim,
+        "fitted_psnr": quality.fitted_psnr,
         "nearest_psnr": quality.nearest_psnr,
         "nearest_ssim": quality.nearest_ssim,
     }

@@ -26,7 +26,7 @@ class TrainedSplat(Results):
 class TrainSplat(Stage, TrainOptions):
     """Train a Gaussian splat from posed photos. Every 8th photo by name is held out, for the metrics."""
 
-    version = "1"
+    version = "2"
     resources = Resources(memory_gb=4.0, whole_machine=True)
 
     max_side: int = Field(default=960, ge=64)
@@ -90,7 +90,7 @@ class TrainSplat(Stage, TrainOptions):
             ),
         )
         splat = ctx.workdir / "scene.ply"
-        write_splat_ply(splat, trained.gaussians)
+        write_splat_ply(splat, trained.gaussians, antialiased=self.antialiased)
         history = [asdict(entry) for entry in trained.history]
         full_size = [entry.ms_per_step for entry in trained.history if entry.reduction == 1]
         body = {

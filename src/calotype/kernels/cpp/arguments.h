@@ -107,11 +107,13 @@ struct LossArguments {
   const float* target;        // [h, w, 3]; null when target_bytes is given
   const uint8_t* target_bytes;
   const float* weights;       // [h, w] or null
+  const float* colour;        // 3 rows of 4: the image is compared as colour * (r, g, b, 1); null when it is as it is
   float ssim_weight;
   float scale;                // 1 / (3 * sum of weights)
   float *image_planes, *target_planes;  // 3 x h x stride
   float *d_mean, *d_square, *d_product; // derivatives of the loss by the windowed moments, 3 x h x stride
   double *row_l1, *row_ssim;            // per row, over channels and columns, weighted
+  double* row_colour;                   // 12 per row: derivatives by `colour`
   float* d_image;                       // [h, w, 3]
 };
 

@@ -144,7 +144,7 @@ LossValue l1_ssim(LossArguments a, Workspace& w, int threads) {
   }
   if (!(weight_sum > 0.0)) {
     zero(a.d_image, 3 * pixels);
-    return {0.0, 0.0, 1.0};
+    return {0.0, 0.0, 1.0, {}};
   }
   const double normalise = 1.0 / (3.0 * weight_sum);
   a.scale = float(normalise);
@@ -154,8 +154,9 @@ LossValue l1_ssim(LossArguments a, Workspace& w, int threads) {
   a.d_mean = planes + 2 * plane;
   a.d_square = planes + 3 * plane;
   a.d_product = planes + 4 * plane;
-  a.row_l1 = w.loss_rows.reserve(size_t(2 * a.height));
+  a.row_l1 = w.loss_rows.reserve(size_t(14 * a.height));
   a.row_ssim = a.row_l1 + a.height;
+  a.row_colour = a.row_ssim + a.height;
 
   const KernelTable& level = kernels();
   for (const auto pass : {level.loss_split_row, level.loss_moments_row, level.loss_gradient_row}) {
@@ -163,15 +164,17 @@ LossValue l1_ssim(LossArguments a, Workspace& w, int threads) {
       for (int64_t row = begin; row < end; ++row) pass(a, int(row));
     });
   }
-  double l1 = 0.0, ssim = 0.0;
+  LossValue loss{};
   for (int row = 0; row < a.height; ++row) {
-    l1 += a.row_l1[row];
-    ssim += a.row_ssim[row];
+    loss.l1 += a.row_l1[row];
+    loss.ssim += a.row_ssim[row];
+    for (int k = 0; a.colour && k < 12; ++k) loss.d_colour[k] += a.row_colour[12 * row + k];
   }
-  l1 *= normalise;
-  ssim *= normalise;
+  loss.l1 *= normalise;
+  loss.ssim *= normalise;
   const double share = double(a.ssim_weight);
-  return {(1.0 - share) * l1 + share * (1.0 - ssim), l1, ssim};
+  loss.value = (1.0 - share) * loss.l1 + share * (1.0 - loss.ssim);
+  return loss;
 }
 
 void adam(const AdamArguments& a, int threads) {

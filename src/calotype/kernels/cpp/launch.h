@@ -38,6 +38,7 @@ void contributions(const ContributionsRequest& request, Workspace& workspace);
 
 struct LossValue {
   double value, l1, ssim;
+  double d_colour[12];  // of the value, by the picture's colour transform; zeros without one
 };
 // Fills the planes and scale of `a` itself.
 LossValue l1_ssim(LossArguments a, Workspace& workspace, int threads);

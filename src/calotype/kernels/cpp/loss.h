@@ -24,11 +24,25 @@ inline void split_row(const float* pixels, int width, int stride, float* r, floa
   for (int x = width; x < stride; ++x) r[x] = g[x] = b[x] = 0.0f;
 }
 
+// Three plane rows in place: colour * (r, g, b, 1), and zeros beyond the width.
+inline void colour_row(const float* colour, int width, int stride, float* r, float* g, float* b) {
+  for (int x = 0; x < stride; x += W) {
+    const F red = load(r + x), green = load(g + x), blue = load(b + x);
+    float* planes[3] = {r + x, g + x, b + x};
+    for (int c = 0; c < 3; ++c) {
+      const float* m = colour + 4 * c;
+      store(planes[c], fma(splat(m[0]), red, fma(splat(m[1]), green, fma(splat(m[2]), blue, splat(m[3])))));
+    }
+  }
+  for (int x = width; x < stride; ++x) r[x] = g[x] = b[x] = 0.0f;
+}
+
 inline void loss_split_row(const LossArguments& a, int row) {
   const int64_t plane = int64_t(a.height) * a.stride, start = int64_t(row) * a.stride;
   const int64_t pixel = int64_t(row) * a.width * 3;
   float *image = a.image_planes + start, *target = a.target_planes + start;
   split_row(a.image + pixel, a.width, a.stride, image, image + plane, image + 2 * plane);
+  if (a.colour) colour_row(a.colour, a.width, a.stride, image, image + plane, image + 2 * plane);
   if (a.target) return split_row(a.target + pixel, a.width, a.stride, target, target + plane, target + 2 * plane);
   float floats[3 * kSpan];
   for (int x = 0; x < a.width; x += kSpan) {
@@ -162,11 +176,36 @@ inline void column_derivatives(const LossArguments& a, int64_t plane_start, int 
   }
 }
 
+// Derivatives by `colour` of some columns are added to `sums`, and the gradient becomes one by the picture before `colour`.
+inline void colour_gradient(const LossArguments& a, int row, int x0, int columns, float (*gradient)[kSpan], F (*sums)[4]) {
+  alignas(64) float before[3][kSpan];
+  const int padded = (columns + W - 1) / W * W;
+  split_row(a.image + (int64_t(row) * a.width + x0) * 3, columns, padded, before[0], before[1], before[2]);
+  for (int x = columns; x < padded; ++x) gradient[0][x] = gradient[1][x] = gradient[2][x] = 0.0f;
+  for (int x = 0; x < padded; x += W) {
+    const F red = load(before[0] + x), green = load(before[1] + x), blue = load(before[2] + x);
+    F back[3] = {splat(0.0f), splat(0.0f), splat(0.0f)};
+    for (int c = 0; c < 3; ++c) {
+      const F g = load(gradient[c] + x);
+      sums[c][0] = fma(g, red, sums[c][0]);
+      sums[c][1] = fma(g, green, sums[c][1]);
+      sums[c][2] = fma(g, blue, sums[c][2]);
+      sums[c][3] = sums[c][3] + g;
+      for (int k = 0; k < 3; ++k) back[k] = fma(splat(a.colour[4 * c + k]), g, back[k]);
+    }
+    for (int k = 0; k < 3; ++k) store(gradient[k] + x, back[k]);
+  }
+}
+
 inline void loss_gradient_row(const LossArguments& a, int row) {
   const int64_t plane = int64_t(a.height) * a.stride;
   const F zero = splat(0.0f), l1_scale = splat((1.0f - a.ssim_weight) * a.scale);
   ColumnMoments m;
   alignas(64) float gradient[3][kSpan];
+  F colour_sums[3][4];
+  for (auto& sums : colour_sums) {
+    for (F& sum : sums) sum = zero;
+  }
   for (int x0 = 0; x0 < a.stride; x0 += kSpan) {
     const int x1 = x0 + kSpan < a.stride ? x0 + kSpan : a.stride;
     for (int c = 0; c < 3; ++c) {
@@ -181,11 +220,14 @@ inline void loss_gradient_row(const LossArguments& a, int row) {
         store(gradient[c] + (x - x0), fma(2.0f * i, d_square, fma(t, d_product, convolve_row(m.rows[0] + in) + sign)));
       }
     }
+    if (a.colour) colour_gradient(a, row, x0, (x1 < a.width ? x1 : a.width) - x0, gradient, colour_sums);
     for (int x = x0; x < x1 && x < a.width; x += 4) {
       const int k = x - x0, count = a.width - x < 4 ? a.width - x : 4;
       interleave(gradient[0] + k, gradient[1] + k, gradient[2] + k, count, a.d_image + (int64_t(row) * a.width + x) * 3);
     }
   }
+  if (!a.colour) return;
+  for (int k = 0; k < 12; ++k) a.row_colour[12 * row + k] = lane_sum(colour_sums[k / 4][k % 4]);
 }
 
 }  // namespace calotype::CALOTYPE_LEVEL

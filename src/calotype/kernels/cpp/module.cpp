@@ -7,6 +7,7 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <mutex>
@@ -24,6 +25,7 @@ namespace {
 
 using Floats = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
 using FloatsOut = nb::ndarray<float, nb::c_contig, nb::device::cpu>;
+using DoublesOut = nb::ndarray<double, nb::c_contig, nb::device::cpu>;
 using Bytes = nb::ndarray<const uint8_t, nb::c_contig, nb::device::cpu>;
 using BytesOut = nb::ndarray<uint8_t, nb::c_contig, nb::device::cpu>;
 
@@ -170,7 +172,8 @@ void contributions(PyWorkspace& workspace, uint64_t generation, Floats error, Fl
 
 std::tuple<double, double, double> l1_ssim(PyWorkspace& workspace, Floats image, std::optional<Floats> target,
                                            std::optional<Bytes> target_bytes, std::optional<Floats> weights,
-                                           float ssim_weight, FloatsOut d_image, int threads) {
+                                           std::optional<Floats> colour, float ssim_weight, FloatsOut d_image,
+                                           std::optional<DoublesOut> d_colour, int threads) {
   calotype::LossArguments a{};
   a.height = int(image.shape(0));
   a.width = int(image.shape(1));
@@ -178,11 +181,13 @@ std::tuple<double, double, double> l1_ssim(PyWorkspace& workspace, Floats image,
   a.target = data_or_null(target);
   a.target_bytes = target_bytes ? target_bytes->data() : nullptr;
   a.weights = data_or_null(weights);
+  a.colour = data_or_null(colour);
   a.ssim_weight = ssim_weight;
   a.d_image = d_image.data();
   nb::gil_scoped_release release;
   std::lock_guard<std::mutex> lock(workspace.lock);
   const calotype::LossValue loss = calotype::l1_ssim(a, workspace.state, threads);
+  if (d_colour) std::copy(loss.d_colour, loss.d_colour + 12, d_colour->data());
   return {loss.value, loss.l1, loss.ssim};
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -45,6 +45,9 @@ class StepSettings:
     """Penalty on the mean standard deviation, per scene unit."""
     background: tuple[float, float, float]
     antialiased: bool
+    exposures: Mapping[str, Float32] = field(default_factory=dict[str, Float32])
+    """[3, 4] transforms of (r, g, b, 1) by the view's name: what the splat shows is compared after them. Views without one are
+    compared as they are."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class StepResult:
     """Mean squared error of the colours, possibly of a part of the pixels: for the record, not for the loss."""
     skipped: int = 0
     """Gaussians that were left as they were because their gradient was not finite."""
+    d_exposure: NDArray[np.float64] | None = None
+    """[3, 4] gradient of the loss by the view's exposure, where it has one."""
 
 
 @dataclass(frozen=True)

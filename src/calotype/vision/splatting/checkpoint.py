@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 
 from calotype.vision.splatting.backend import PARAMETERS, AdamState, Snapshot
+from calotype.vision.splatting.exposure import ExposureState
 from calotype.vision.splatting.gaussians import Gaussians
 from calotype.vision.splatting.options import TrainOptions
 from calotype.vision.splatting.views import TrainingView
 
 log = logging.getLogger(__name__)
+
+_EXPOSURES = "exposures_"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Saved:
     """How many exploded Gaussians were dropped so far."""
     snapshot: Snapshot
     history: tuple[HistoryEntry, ...]
+    exposures: ExposureState | None = None
+    """Where they are learnt."""
 
 
 @dataclass
@@ -100,6 +105,8 @@ def save_checkpoint(path: Path, saved: Saved, run: str) -> None:
     arrays |= {f"first_{name}": snapshot.adam.first[name] for name in PARAMETERS}
     arrays |= {f"second_{name}": snapshot.adam.second[name] for name in PARAMETERS}
     arrays |= {"gradient": snapshot.gradient, "seen": snapshot.seen}
+    if saved.exposures is not None:
+        arrays |= {f"{_EXPOSURES}{name}": value for name, value in vars(saved.exposures).items()}
     meta = {
         "run": run,
         "iteration": saved.iteration,
@@ -137,6 +144,7 @@ def _read(path: Path, run: str) -> Saved:
         first = {name: file[f"first_{name}"] for name in PARAMETERS}
         second = {name: file[f"second_{name}"] for name in PARAMETERS}
         gradient, seen = file["gradient"], file["seen"]
+        told = {name.removeprefix(_EXPOSURES): file[name] for name in file if name.startswith(_EXPOSURES)}
     for name in PARAMETERS:
         shape = getattr(gaussians, name).shape
         if first[name].shape != shape or second[name].shape != shape:
@@ -145,4 +153,7 @@ def _read(path: Path, run: str) -> Saved:
         raise ValueError("the statistics do not fit")
     history = tuple(HistoryEntry(**entry) for entry in meta["history"])
     snapshot = Snapshot(gaussians, AdamState(first, second), gradient, seen)
-    return Saved(int(meta["iteration"]), int(meta["initial"]), int(meta["dropped"]), snapshot, history)
+    exposures = ExposureState(**told) if told else None
+    return Saved(
+        int(meta["iteration"]), int(meta["initial"]), int(meta["dropped"]), snapshot, history, exposures
+    )

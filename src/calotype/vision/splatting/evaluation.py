@@ -21,6 +21,8 @@ class ViewQuality:
     psnr: float
     """dB."""
     ssim: float
+    fitted_psnr: float
+    """dB, after the colour transform that brings the prediction closest to the photo: what is wrong beside the exposure."""
     nearest: str
     """The training photo with the most similar pose; empty without training photos."""
     nearest_psnr: float
@@ -43,6 +45,11 @@ class Quality:
     def ssim(self) -> float:
         """Mean over photos; NaN without photos."""
         return _mean([view.ssim for view in self.views])
+
+    @property
+    def fitted_psnr(self) -> float:
+        """dB, mean over photos, each after its best colour transform; NaN without photos."""
+        return _mean([view.fitted_psnr for view in self.views])
 
     @property
     def nearest_psnr(self) -> float:
@@ -83,6 +90,7 @@ def evaluate(
                 name=view.name,
                 psnr=psnr(picture, view.rgb),
                 ssim=ssim(picture, view.rgb),
+                fitted_psnr=psnr(colour_fitted(picture, view.rgb), view.rgb),
                 nearest=near.name if near is not None else "",
                 nearest_psnr=psnr(copied, view.rgb) if copied is not None else float("nan"),
                 nearest_ssim=ssim(copied, view.rgb) if copied is not None else float("nan"),
@@ -90,6 +98,13 @@ def evaluate(
         )
         progress(done, len(held_out), view.name)
     return Quality(tuple(found))
+
+
+def colour_fitted(picture: NDArray[np.uint8], photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture after the affine transform of its colours that brings it closest to the photo (least squares)."""
+    colours = np.column_stack([picture.reshape(-1, 3), np.full(picture.size // 3, 255)]).astype(np.float64)
+    transform, *_ = np.linalg.lstsq(colours, photo.reshape(-1, 3).astype(np.float64), rcond=None)
+    return np.clip(np.round(colours @ transform), 0, 255).astype(np.uint8).reshape(picture.shape)
 
 
 def nearest_view(view: TrainingView, among: Sequence[TrainingView]) -> TrainingView | None:

@@ -22,6 +22,7 @@ from calotype.vision.splatting.checkpoint import (
     save_checkpoint,
 )
 from calotype.vision.splatting.density import Surgery, plan_surgery
+from calotype.vision.splatting.exposure import Exposures, exposed
 from calotype.vision.splatting.gaussians import Gaussians
 from calotype.vision.splatting.options import TrainOptions
 from calotype.vision.splatting.views import Progress, TrainingView, scene_extent, silent
@@ -69,7 +70,7 @@ def train(
         run.report(progress)
         run.save()
     run.drop_broken()
-    gaussians = backend.snapshot().gaussians
+    gaussians = run.exposed_as_on_average(backend.snapshot().gaussians)
     return Trained(gaussians, tuple(run.history), run.dropped, resumed_at)
 
 
@@ -106,6 +107,9 @@ class _Run:
         self._reduced: list[TrainingView] = list(views)
         self._initial = len(init)
         self._window = _Window()
+        self._exposures = (
+            Exposures([view.name for view in views], options.lr_exposure) if options.exposure else None
+        )
         self.iteration = 0
         self.dropped = 0
         self.history: list[HistoryEntry] = []
@@ -119,6 +123,8 @@ class _Run:
             self._backend.load(self._init)
             return 0
         self._backend.restore(saved.snapshot)
+        if self._exposures and saved.exposures:
+            self._exposures.restore(saved.exposures)
         self.iteration, self.dropped = saved.iteration, saved.dropped
         self.history = list(saved.history)
         log.info("resumed at iteration %d with %d Gaussians", self.iteration, self._backend.count)
@@ -148,7 +154,10 @@ class _Run:
         views = self._views_now()
         epoch, place = divmod(self.iteration, len(views))
         order = np.random.default_rng([self._options.seed, 0, epoch]).permutation(len(views))
-        result: StepResult = self._backend.step(views[order[place]], self._settings())
+        view = views[order[place]]
+        result: StepResult = self._backend.step(view, self._settings())
+        if self._exposures and result.d_exposure is not None:
+            self._exposures.learn(view.name, result.d_exposure)
         self.iteration += 1
         self._window.loss += result.loss
         self._window.mse += result.mse
@@ -173,7 +182,12 @@ class _Run:
         if self._checkpoint is None or not self._clock.due(self.iteration):
             return
         saved = Saved(
-            self.iteration, self._initial, self.dropped, self._backend.snapshot(), tuple(self.history)
+            self.iteration,
+            self._initial,
+            self.dropped,
+            self._backend.snapshot(),
+            tuple(self.history),
+            self._exposures.state() if self._exposures else None,
         )
         save_checkpoint(self._checkpoint.path, saved, self._identity)
         if self._checkpoint.saved is not None:
@@ -187,6 +201,10 @@ class _Run:
             self._backend.surgery(Surgery(drop=broken, split=_NONE))
             self.dropped += len(broken)
             log.warning("iteration %d: dropped %d exploded Gaussians", self.iteration, len(broken))
+
+    def exposed_as_on_average(self, gaussians: Gaussians) -> Gaussians:
+        """The splat as photos of the mean exposure show it: what all photos have in common is the scene's."""
+        return exposed(gaussians, self._exposures.mean()) if self._exposures else gaussians
 
     def _note(self) -> str:
         if not self.history:
@@ -218,9 +236,17 @@ class _Run:
             ssim_weight=options.ssim_weight,
             opacity_weight=options.opacity_weight,
             scale_weight=options.scale_weight / self._extent,
-            background=options.background,
+            background=self._background(),
             antialiased=options.antialiased,
+            exposures=self._exposures.colours() if self._exposures else {},
         )
+
+    def _background(self) -> tuple[float, float, float]:
+        options = self._options
+        if not options.random_background:
+            return options.background
+        r, g, b = np.random.default_rng([options.seed, 2, self.iteration]).random(3)
+        return float(r), float(g), float(b)
 
 
 _NONE: NDArray[np.intp] = np.zeros(0, np.intp)

@@ -69,8 +69,14 @@ class NativeBackend:
         self._raise_sh(settings.sh_degree)
         projected = self._project(view, settings)
         image = self._rasterize(projected, view, settings)
+        exposure = settings.exposures.get(view.name)
         loss = kernels.l1_ssim(
-            image.rgb, view.rgb, settings.ssim_weight, workspace=self._workspace, threads=self._threads
+            image.rgb,
+            view.rgb,
+            settings.ssim_weight,
+            colour=exposure,
+            workspace=self._workspace,
+            threads=self._threads,
         )
         on_screen = kernels.rasterize_backward(image, projected, loss.d_image, threads=self._threads)
         assert on_screen.abs_xy is not None
@@ -78,8 +84,8 @@ class NativeBackend:
         self._seen += projected.visible
         grads = self._parameter_gradients(view, settings, projected, on_screen)
         skipped = self._descend(grads, settings)
-        rows = image.rgb[::_MSE_ROWS] - view.rgb[::_MSE_ROWS] * np.float32(1 / 255)
-        return StepResult(loss.value, loss.ssim, float(np.mean(rows * rows)), skipped)
+        rows = _exposed(image.rgb[::_MSE_ROWS], exposure) - view.rgb[::_MSE_ROWS] * np.float32(1 / 255)
+        return StepResult(loss.value, loss.ssim, float(np.mean(rows * rows)), skipped, loss.d_colour)
 
     def statistics(self) -> Statistics:
         return Statistics(self._gradient.copy(), self._seen.copy(), sigmoid(self._values["logit_opacities"]))
@@ -91,7 +97,8 @@ class NativeBackend:
         for view in views:
             projected = self._project(view, settings)
             image = self._rasterize(projected, view, settings)
-            wrong = np.abs(image.rgb - view.rgb * np.float32(1 / 255)).mean(axis=2)
+            shown = _exposed(image.rgb, settings.exposures.get(view.name))
+            wrong = np.abs(shown - view.rgb * np.float32(1 / 255)).mean(axis=2)
             shares = kernels.contributions(image, projected, wrong, threads=self._threads)
             weight += shares.weight_sum
             error += shares.error_sum
@@ -231,6 +238,14 @@ class NativeBackend:
                 threads=self._threads,
             )
         return skipped
+
+
+def _exposed(rgb: Float32, exposure: Float32 | None) -> Float32:
+    """The picture after the exposure [3, 4]; summed by hand, since a matrix product may round by the number of cores."""
+    if exposure is None:
+        return rgb
+    r, g, b = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    return np.stack([row[0] * r + row[1] * g + row[2] * b + row[3] for row in exposure], axis=-1)
 
 
 def _finite_rows(grads: dict[str, Float32]) -> NDArray[np.bool_] | None:

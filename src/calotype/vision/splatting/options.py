@@ -28,6 +28,13 @@ class TrainOptions(BaseModel):
     antialiased: bool = False
     """Train with opacity compensation (Mip-Splatting). The file must then be viewed with it too, and PLY cannot say so."""
 
+    exposure: bool = False
+    """Learn how each photo was exposed (a colour transform per photo), for captures whose brightness or white balance changes. The
+    splat then shows the mean exposure."""
+    random_background: bool = False
+    """Another colour behind the splat in each step, so that what is solid becomes opaque; `background` is then only that of
+    previews and metrics."""
+
     ssim_weight: float = Field(default=0.2, ge=0, le=1)
     """Share of structural dissimilarity in the loss; the rest is the absolute difference."""
     opacity_weight: float = Field(default=0.0, ge=0)
@@ -49,6 +56,8 @@ class TrainOptions(BaseModel):
     """Learning rate of the base colour."""
     lr_harmonics: float = Field(default=1e-3, gt=0)
     """Learning rate of the harmonics above the base colour."""
+    lr_exposure: float = Field(default=1e-3, gt=0)
+    """Learning rate of the photos' colour transforms."""
     lr_end: float = Field(default=1.0, gt=0, le=1)
     """Factor on all other learning rates at the end; it falls exponentially over the last half."""
 

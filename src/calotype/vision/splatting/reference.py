@@ -264,9 +264,15 @@ def ssim_map(image: Array, target: Array) -> Array:
 
 
 def l1_ssim(
-    image: Array, target: Array, ssim_weight: float = 0.2, weights: Array | None = None
+    image: Array,
+    target: Array,
+    ssim_weight: float = 0.2,
+    weights: Array | None = None,
+    colour: Array | None = None,
 ) -> tuple[float, float, float]:
-    """(loss, L1, SSIM) of two pictures [h, w, 3] in 0..1, as weighted means over pixels."""
+    """(loss, L1, SSIM) of two pictures [h, w, 3] in 0..1, as weighted means over pixels; the first after `colour` [3, 4]."""
+    if colour is not None:
+        image = image @ colour[:, :3].T + colour[:, 3]
     w = np.ones(image.shape[:2]) if weights is None else weights
     maps = np.stack([ssim_map(image[:, :, c], target[:, :, c]) for c in range(3)], axis=2)
     ssim = float(np.sum(w[:, :, None] * maps) / (3 * np.sum(w)))
