@@ -1,3 +1,3 @@
 """Fixtures that several parts share."""
 
-pytest_plugins = ("servers", "commands", "small_disk")
+pytest_plugins = ("servers", "commands", "small_disk", "chromium")

@@ -61,7 +61,7 @@ def splat(
         posed = pipeline.add(ImportPoses(), photos=photos.image, poses=given)
     trained = pipeline.add(trainer, photos=photos.image, cameras=posed.cameras)
     seen = pipeline.add(renderer, photos=photos.image, cameras=posed.cameras, splat=trained.splat)
-    page = pipeline.add(
+    written = pipeline.add(
         WriteReport(),
         rejected=photos.rejected,
         cameras=posed.cameras,
@@ -70,13 +70,15 @@ def splat(
         metrics=seen.metrics,
         previews=seen.previews,
         turntable=seen.turntable,
+        splat=trained.splat,
     )
 
     for parameter in ("max_side", "background", "antialiased"):
         pipeline.tie(parameter, "splat", "render")
 
     pipeline.publish("scene.ply", trained.splat, label="splat")
-    pipeline.publish("report.html", page, label="report")
+    pipeline.publish("report.html", written.page, label="report")
+    pipeline.publish("viewer.html", written.viewer, label="viewer")
     pipeline.publish("turntable.mp4", seen.turntable, label="turntable")
     pipeline.publish("previews/", seen.previews, label="previews")
     pipeline.publish("sparse/0/", posed.cameras, label="cameras", without=("transforms.json",))

@@ -142,7 +142,8 @@ def picture(path: Path) -> None:
 def test_what_the_stages_wrote_is_what_the_page_is_given(tmp_path: Path) -> None:
     picture(tmp_path / "previews/compare/left/a.jpg")
     data = written(
-        tmp_path, FOUND, (ViewQuality("left/a.png", 28.0, 0.9, "b.jpg", 17.0, 0.5), ViewQuality("c.jpg", 25.0, 0.8, "", 0, 0))
+        tmp_path, FOUND,
+        (ViewQuality("left/a.png", 28.0, 0.9, 28.5, "b.jpg", 17.0, 0.5), ViewQuality("c.jpg", 25.0, 0.8, 25.5, "", 0, 0))
     )  # fmt: skip
     assert (data.title, data.subtitle) == ("A title", "2 photos, trained at 320×240 pixels")
     assert data.training is not None and data.camera_map is not None

@@ -119,6 +119,7 @@ def comparison_page(comparison: Comparison, open_blob: OpenBlob) -> str:
     )
     template = Template((here / "page.html").read_text("utf-8"))
     return template.substitute(
+        script_policy="",
         brand="comparison",
         title=text(" and ".join(dict.fromkeys(run.pipeline for run in runs)) + f": {len(runs)} runs"),
         subtitle=text(", ".join(f"{run.letter} = {run.id}" for run in runs)),

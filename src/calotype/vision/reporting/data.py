@@ -181,6 +181,17 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class ViewerPage:
+    """A page that shows the splat, as HTML, and what a page that embeds it has to know."""
+
+    html: str
+    script_hash: str
+    """As a Content-Security-Policy names its only script."""
+    gaussians: int
+    cameras: int
+
+
+@dataclass(frozen=True)
 class ReportData:
     """Everything a quality report shows. What is missing is left out of the page, never made up."""
 
@@ -193,6 +204,8 @@ class ReportData:
     previews: tuple[Preview, ...] = ()
     turntable: Path | None = None
     """A film around the scene, MP4."""
+    viewer: ViewerPage | None = None
+    """The splat itself."""
     rejected: tuple[RejectedInput, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     """Parameters of each step, by its name."""

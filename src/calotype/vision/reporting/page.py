@@ -15,13 +15,14 @@ from calotype.vision.reporting.markup import joined, text
 def report_page(data: ReportData) -> str:
     """The page as HTML. It holds its pictures, runs no scripts, loads nothing, and follows the dark setting.
 
-    Every text in it is escaped: names of files and cameras come from strangers. The same data gives the same
-    page.
+    Only the viewer in it is a script, in a frame of its own that is made when it is unfolded and can reach nothing outside
+    itself. Every text is escaped: names of files and cameras come from strangers. The same data gives the same page.
     """
     here = Path(__file__).parent
     body = joined(
         [
             sections.summary(data),
+            sections.viewer(data),
             sections.advice(advice_for(data)),
             sections.held_out(data),
             sections.previews(data),
@@ -36,6 +37,7 @@ def report_page(data: ReportData) -> str:
         brand="quality report",
         title=text(data.title),
         subtitle=text(data.subtitle),
+        script_policy=f"; script-src {data.viewer.script_hash}; worker-src blob:" if data.viewer else "",
         style=(here / "page.css").read_text("utf-8"),
         body=body,
     )

@@ -1,4 +1,4 @@
-"""Put pictures and films into a page itself, so that it is one file."""
+"""Put pictures, films and other pages into a page itself, so that it is one file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calotype.errors import InputError
 from calotype.vision.reporting.charts import data_uri
-from calotype.vision.reporting.markup import Markup, tag
+from calotype.vision.reporting.markup import Markup, tag, text
 
 _QUALITY = 82
 
@@ -40,3 +40,11 @@ def embedded_film(path: Path | None, max_bytes: int) -> Markup | None:
     return tag(
         "video", src=source, controls=True, loop=True, muted=True, playsinline=True, preload="metadata"
     )
+
+
+def embedded_page(page: str, description: str) -> Markup:
+    """Another page as a frame; its scripts run, and reach nothing outside the frame."""
+    source = page.replace("&", "&amp;").replace('"', "&quot;")
+    # The browser may show it large, and nothing else: no origin of its own, no forms, no windows, no way up.
+    rights = 'sandbox="allow-scripts" allow="fullscreen"'
+    return Markup(f'<iframe {rights} loading="lazy" title="{text(description)}" srcdoc="{source}"></iframe>')

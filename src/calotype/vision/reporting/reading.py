@@ -22,7 +22,11 @@ from calotype.vision.reporting.data import (
     StepSeconds,
     TrainingEntry,
     TrainingFigures,
+    ViewerPage,
 )
+from calotype.vision.reporting.splat_viewer import SplatView
+from calotype.vision.splatting.ply import read_splat_ply
+from calotype.vision.splatting.views import split_held_out
 
 _MOST_PREVIEWS = 6
 
@@ -37,9 +41,10 @@ def read_report_data(
     cameras: Path,
     previews: Path,
     turntable: Path,
+    viewer: ViewerPage | None = None,
 ) -> ReportData:
     """All that the stages found out: `sfm.json`, `training.json`, `metrics.json`, the list of rejected
-    photos, the COLMAP model, the folder of previews (with `compare/`), and the turntable film."""
+    photos, the COLMAP model, the folder of previews (with `compare/`), the turntable film, and the viewer's page."""
     pose_figures: dict[str, Any] = json.loads(poses.read_text())
     trained: dict[str, Any] = json.loads(training.read_text())
     measured: dict[str, Any] = json.loads(metrics.read_text())
@@ -53,6 +58,7 @@ def read_report_data(
         held_out=tuple(_held_out(view, previews) for view in measured["views"]),
         previews=_previews(previews),
         turntable=turntable,
+        viewer=viewer,
         rejected=tuple(RejectedInput(name, reason) for name, reason in json.loads(rejected.read_text())),
         parameters={"training": trained["parameters"]},
         seconds=(
@@ -60,6 +66,24 @@ def read_report_data(
             StepSeconds("training", trained["seconds"]),
         ),
         advice=tuple(pose_figures["advice"]),
+    )
+
+
+def read_splat_view(
+    title: str, *, splat: Path, cameras: Path, training: Path, most_gaussians: int
+) -> SplatView:
+    """What the viewer shows: `scene.ply` and the COLMAP model, in the colours and the way of `training.json`."""
+    parameters: dict[str, Any] = json.loads(training.read_text())["parameters"]
+    camera_set = read_colmap_model(cameras)
+    red, green, blue = parameters["background"]
+    return SplatView(
+        title=title,
+        gaussians=read_splat_ply(splat),
+        cameras=camera_set,
+        held_out=split_held_out(camera_set)[1],
+        background=(red, green, blue),
+        antialiased=parameters["antialiased"],
+        most_gaussians=most_gaussians,
     )
 
 

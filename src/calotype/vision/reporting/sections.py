@@ -10,7 +10,7 @@ import numpy as np
 from calotype.vision.reporting.charts import camera_map, training_curve
 from calotype.vision.reporting.data import LensFigures, PhotoOutcome, PoseFigures, ReportData
 from calotype.vision.reporting.markup import Child, Markup, tag
-from calotype.vision.reporting.pictures import embedded_film, embedded_picture
+from calotype.vision.reporting.pictures import embedded_film, embedded_page, embedded_picture
 
 UNKNOWN = "–"
 _COMPARISON_SIDE, _PREVIEW_SIDE = 1200, 520
@@ -44,6 +44,18 @@ def summary(data: ReportData) -> Markup:
     if total > 0:
         tiles.append(_tile("Time", duration(total), "of the steps below"))
     return tag("div", tiles, class_="tiles")
+
+
+def viewer(data: ReportData) -> Markup | None:
+    """The splat itself, to move about in; it begins to load when it is unfolded."""
+    if data.viewer is None:
+        return None
+    frame = embedded_page(data.viewer.html, "The splat and its cameras")
+    note = "Runs in this page, without a network. Drag to turn, scroll or pinch to come nearer, click a camera to stand there."
+    title = f"Open the viewer: {data.viewer.gaussians:,} Gaussians, {data.viewer.cameras:,} cameras"
+    return section(
+        "The splat", tag("p", note, class_="note"), tag("div", folded(title, frame), class_="viewer")
+    )
 
 
 def held_out(data: ReportData) -> Markup | None:

@@ -76,7 +76,7 @@ def turntable_path(cameras: CameraSet, n: int) -> list[tuple[Camera, Array]]:
     """
     ids = [frame.camera_id for frame in cameras.frames]
     camera = cameras.cameras[max(sorted(set(ids)), key=ids.count)].without_distortion()
-    centre, up = _subject(cameras)
+    centre, up = subject_of(cameras)
     frame = _horizontal_axes(up, cameras)
     offsets = (cameras.centres_world() - centre) @ frame.T  # right, up, towards the cameras
     radii = np.linalg.norm(offsets, axis=1)
@@ -101,7 +101,7 @@ def turntable_path(cameras: CameraSet, n: int) -> list[tuple[Camera, Array]]:
     return [(camera, _looking_at(position, centre, up)) for position in positions]
 
 
-def _subject(cameras: CameraSet) -> tuple[Array, Array]:
+def subject_of(cameras: CameraSet) -> tuple[Array, Array]:
     """The world point nearest to all optical axes, and the unit vector that is up for the photographer.
 
     Nearly parallel axes leave the distance open, so the median of the points in front of the cameras draws it weakly.
