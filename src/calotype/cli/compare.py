@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from cyclopts import Parameter
 
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show
 from calotype.runners.comparing import blobs_at_hand, compare_runs, document
 from calotype.runners.session import open_session
 from calotype.vision.reporting.comparison import (
@@ -43,14 +43,14 @@ def compare(
         return
     _print(comparison)
     if output:
-        sys.stdout.write(f"\nThe pictures are in {output}\n")
+        show(f"\nThe pictures are in {output}\n")
 
 
 def _print(comparison: Comparison) -> None:
     for run in comparison.runs:
-        sys.stdout.write(f"{run.letter}  {run.id}  {run.pipeline} of {run.source}, {run.state}\n")
+        show(f"{run.letter}  {run.id}  {run.pipeline} of {run.source}, {run.state}\n")
         for line in run.history:
-            sys.stdout.write(f"   {line}\n")
+            show(f"   {line}\n")
     letters = [run.letter for run in comparison.runs]
     differing = [row for row in comparison.parameters if row.differs]
     _table("parameters that differ", letters, differing, "none", EXACT)
@@ -79,9 +79,9 @@ def _table(
 ) -> None:
     if not rows and not nothing:
         return
-    sys.stdout.write(f"\n{title}\n")
+    show(f"\n{title}\n")
     if not rows:
-        sys.stdout.write(f"  {nothing}\n")
+        show(f"  {nothing}\n")
         return
     cells = [
         [
@@ -97,4 +97,4 @@ def _table(
         *((row.name, cell) for row, cell in zip(rows, cells, strict=True)),
     ]:
         line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write(f"  {name:<{first}}  {line}".rstrip() + "\n")
+        show(f"  {name:<{first}}  {line}".rstrip() + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from calotype.cli.fork import FromStep
 from calotype.cli.progress import line_of, watching
 from calotype.cli.results import print_json, report
 from calotype.cli.show import RunName
+from calotype.cli.terminal import show, tell
 from calotype.engine.events import Event
 from calotype.engine.state import read_state
 from calotype.errors import UnknownName
@@ -51,7 +51,7 @@ def cancel(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
     if json:
         print_json({"run": row.id, "asked": not has_ended})
     else:
-        sys.stdout.write(f"Run {row.id} is {f'already {row.state}' if has_ended else 'asked to stop'}.\n")
+        show(f"Run {row.id} is {f'already {row.state}' if has_ended else 'asked to stop'}.\n")
 
 
 def open_report(
@@ -76,7 +76,7 @@ def open_report(
     if json:
         print_json({"run": found, "report": str(page)})
     else:
-        sys.stdout.write(f"{page}\n" if opened else f"No browser here. The report is {page}\n")
+        show(f"{page}\n" if opened else f"No browser here. The report is {page}\n")
 
 
 def execute_task(
@@ -91,13 +91,13 @@ def execute_task(
     Ends with 0 when done, 75 when another attempt may succeed, 78 when it will not, 130 when cancelled, 137 for memory.
     """
 
-    def show(event: Event) -> None:
+    def notice(event: Event) -> None:
         if text := line_of(event):
-            sys.stderr.write(text + "\n")
+            tell(text + "\n")
 
-    result = run_task(task_url, show, lambda: False, {}, os.environ)
+    result = run_task(task_url, notice, lambda: False, {}, os.environ)
     if json:
         print_json(result.model_dump(mode="json"))
     elif result.state == "failed":
-        sys.stderr.write(f"calotype: {result.message}\n")
+        tell(f"calotype: {result.message}\n")
     return result.exit_code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag
 from calotype.cli.progress import watching
 from calotype.cli.results import document, print_json, report
+from calotype.cli.terminal import show
 from calotype.engine.events import SourceProgress
 from calotype.engine.recipes import called_recipe
 from calotype.errors import InvalidParameter
@@ -44,17 +44,17 @@ def demo(
     threads = usable_cores()
     capture = demo_capture(seed=seed, threads=threads)
     photos = Path(output) / "photos"
-    with open_session(store, make=True) as session, watching() as show:
+    with open_session(store, make=True) as session, watching() as emit:
         write_capture(
             capture,
             photos,
-            lambda done, total, _: show(SourceProgress(source="demo photos", done=done, total=total or 0)),
+            lambda done, total, _: emit(SourceProgress(source="demo photos", done=done, total=total or 0)),
             threads=threads,
         )
         photographed = time.monotonic() - started
         pipeline = called_recipe("splat", {"preset": "low", "iterations": iterations, "max_side": 480})
-        definition = session.create(pipeline, {"photos": str(photos)}, output=output, emit=show)
-        result = session.conduct(definition, emit=show)
+        definition = session.create(pipeline, {"photos": str(photos)}, output=output, emit=emit)
+        result = session.conduct(definition, emit=emit)
     seconds = {"photos": photographed, **result.seconds, "total": time.monotonic() - started}
     result = replace(result, seconds=seconds, executed=("photos", *result.executed))
     if result.state != "done":
@@ -65,9 +65,7 @@ def demo(
         print_json(document(result))
         return 0
     report(result, as_json=False, store=store)
-    sys.stdout.write(
-        f"\nOpen {output}/report.html in a browser, or drop {output}/scene.ply on any splat viewer.\n"
-    )
+    show(f"\nOpen {output}/report.html in a browser, or drop {output}/scene.ply on any splat viewer.\n")
     return 0
 
 

@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Literal
 
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show
 from calotype.errors import EXIT_CONFIGURATION, CalotypeError
 from calotype.hardware import usable_cores, usable_memory_gb
 
@@ -47,7 +47,7 @@ def doctor(*, store: StoreFlag = DEFAULT_STORE, json: Json = False) -> int:
         print_json([vars(finding) for finding in findings])
     else:
         for finding in findings:
-            sys.stdout.write(f"{finding.state:<8} {finding.what:<24} {finding.text}\n")
+            show(f"{finding.state:<8} {finding.what:<24} {finding.text}\n")
     return EXIT_CONFIGURATION if any(finding.state == "missing" for finding in findings) else 0
 
 

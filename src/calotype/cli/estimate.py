@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from cyclopts import App
 
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, StoreFlag, with_recipe_flags
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show
 from calotype.engine.estimate import RunEstimate, estimate_run, workload_of
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.registry import kind_class, pipeline_names, pipeline_recipe
@@ -90,7 +90,7 @@ def _document(estimate: RunEstimate) -> dict[str, Any]:
 
 def _print(estimate: RunEstimate) -> None:
     workload = estimate.workload
-    write = sys.stdout.write
+    write = show
     write(f"{workload.photos} photos of {workload.megapixels:.1f} megapixels, {workload.gigabytes:.2f} GiB\n")
     write(f"{'step':<10} {'minutes':>8} {'memory GiB':>11} {'disk GiB':>9}\n")
     for one in estimate.steps:

@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.cli.show import RunName
+from calotype.cli.terminal import show, tell
 from calotype.engine.admission import examine
 from calotype.engine.archive_index import Progress
 from calotype.engine.exchange import Exported, export_run, import_run
@@ -62,7 +63,7 @@ def export(
     if json:
         print_json({**asdict(made), "path": place})
     else:
-        sys.stdout.write(f"{place}: run {made.run}, {made.files} files, {readable_size(made.size)}\n")
+        show(f"{place}: run {made.run}, {made.files} files, {readable_size(made.size)}\n")
 
 
 def import_archive(
@@ -90,9 +91,9 @@ def import_archive(
         print_json(asdict(made))
         return
     was_here = " (it was here already)" if made.was_here else ""
-    sys.stdout.write(f"run {made.run}{was_here}: {made.files} new files, {readable_size(made.size)}\n")
+    show(f"run {made.run}{was_here}: {made.files} new files, {readable_size(made.size)}\n")
     for record in made.other_results:
-        sys.stderr.write(f"{record}: this store has another result, which stays.\n")
+        tell(f"{record}: this store has another result, which stays.\n")
 
 
 def _is_url(name: str) -> bool:

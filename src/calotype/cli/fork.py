@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,6 +10,7 @@ from calotype.cli.flags import DEFAULT_STORE, Json, OutputFlag, StoreFlag
 from calotype.cli.progress import watching
 from calotype.cli.results import report
 from calotype.cli.show import RunName
+from calotype.cli.terminal import tell
 from calotype.runners.forking import fork
 from calotype.runners.session import open_session
 
@@ -47,6 +47,6 @@ def fork_run(
     """
     with open_session(store) as session, watching() as show:
         definition = fork(session, run, settings or (), from_step=from_step, output=output)
-        sys.stderr.write(f"{definition.history[-1].partition(' ')[2]}\n")
+        tell(f"{definition.history[-1].partition(' ')[2]}\n")
         result = session.conduct(definition, emit=show)
     return report(result, as_json=json, store=store)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from cyclopts import Parameter
 from calotype.catalog.lineage import LineageEnd
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show
 from calotype.engine.trace import Ends, Trace, TracedStep
 from calotype.errors import InvalidParameter
 from calotype.runners.session import open_session
@@ -56,9 +56,9 @@ def lineage(
         print_json(document(found))
         return
     for line in told(found):
-        sys.stdout.write(line + "\n")
+        show(line + "\n")
     if output:
-        sys.stdout.write(f"\nDrawn in {output}\n")
+        show(f"\nDrawn in {output}\n")
 
 
 def document(trace: Trace) -> dict[str, Any]:

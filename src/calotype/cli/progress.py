@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from calotype.cli.terminal import tell, visible
 from calotype.engine.events import (
     Event,
     ItemRejected,
@@ -51,7 +52,7 @@ class _Lines:
             self._last = now
         text = line_of(event)
         if text:
-            sys.stderr.write(text + "\n")
+            tell(text + "\n")
             sys.stderr.flush()
 
 
@@ -128,11 +129,12 @@ class _Bars:
                 self._update(event.step, 0, 1, how, count=how)
             case _:
                 if text := line_of(event):
-                    self._say(text, markup=False)
+                    self._say(visible(text), markup=False)
 
     def _update(self, step: str, done: int, total: int | None, note: str, count: str | None = None) -> None:
         from rich.progress import TaskID
 
+        note = visible(note)
         shown = count if count is not None else (f"{done}/{total}" if total is not None else str(done or ""))
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(note, total=total, step=step, count=shown)

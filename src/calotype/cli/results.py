@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import Any
 
 from calotype import errors
+from calotype.cli.terminal import show, tell
 from calotype.runners.session import RunResult
 
 _WARNINGS_SHOWN = 5
@@ -31,7 +31,7 @@ def document(result: RunResult) -> dict[str, Any]:
 
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
+    show(json.dumps(value, indent=2, default=str) + "\n")
 
 
 def report(result: RunResult, *, as_json: bool, store: str) -> int:
@@ -45,10 +45,10 @@ def report(result: RunResult, *, as_json: bool, store: str) -> int:
     if result.state == "done":
         return 0
     if result.state == "failed":
-        sys.stderr.write(f"calotype: {result.message}\n")
+        tell(f"calotype: {result.message}\n")
     elif not as_json:
-        sys.stderr.write("calotype: stopped.\n")
-    sys.stderr.write(_next(result, store) + "\n")
+        tell("calotype: stopped.\n")
+    tell(_next(result, store) + "\n")
     return result.exit_code
 
 
@@ -73,16 +73,16 @@ def _print_table(result: RunResult) -> None:
         rows.append((f"seconds, {name}", f"{seconds:.1f}{adopted}"))
     rows += [(label, path.removeprefix(f"{os.getcwd()}/")) for label, path in result.outputs.items()]
     width = max((len(name) for name, _ in rows), default=0)
-    sys.stdout.write(f"run {result.run}\n")
+    show(f"run {result.run}\n")
     for name, value in rows:
-        sys.stdout.write(f"  {name:<{width}}  {value}\n")
+        show(f"  {name:<{width}}  {value}\n")
 
 
 def _print_warnings(result: RunResult) -> None:
     for warning in result.warnings[:_WARNINGS_SHOWN]:
-        sys.stderr.write(f"warning: {warning}\n")
+        tell(f"warning: {warning}\n")
     if (more := len(result.warnings) - _WARNINGS_SHOWN) > 0:
-        sys.stderr.write(f"warning: and {more} more, all in the report and in `--json`\n")
+        tell(f"warning: and {more} more, all in the report and in `--json`\n")
 
 
 def _shown(value: Any) -> str:

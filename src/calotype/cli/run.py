@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from calotype.cli.estimate import estimate_for
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag, with_recipe_flags
 from calotype.cli.progress import watching
 from calotype.cli.results import report
+from calotype.cli.terminal import tell
 from calotype.engine.estimate import RunEstimate, refuse_what_does_not_fit
 from calotype.engine.recipes import called_recipe
 from calotype.engine.registry import pipeline_names, pipeline_recipe
@@ -39,9 +39,9 @@ def _say(estimate: RunEstimate) -> None:
     long = (
         "under a minute" if minutes < 1 else "about a minute" if minutes == 1 else f"about {minutes} minutes"
     )
-    sys.stderr.write(f"estimate: {long} on {estimate.machine.cores} cores\n")
+    tell(f"estimate: {long} on {estimate.machine.cores} cores\n")
     for problem in estimate.problems():
-        sys.stderr.write(f"warning: {problem}\n")
+        tell(f"warning: {problem}\n")
 
 
 def _command(name: str) -> Callable[..., int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from cyclopts import Parameter
 from calotype.catalog.runs import RunRow, StepRow
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show
 from calotype.engine.abandoned import STOPPED, with_true_state
 from calotype.engine.definition import read_definition
 from calotype.engine.explain import explain_step, steps_waited_for
@@ -40,10 +40,10 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
         print_json([{**vars(row)} for row in rows])
         return
     if not rows:
-        sys.stdout.write(f"No runs in {store} yet. Make one: calotype run splat PHOTOS --store {store}\n")
+        show(f"No runs in {store} yet. Make one: calotype run splat PHOTOS --store {store}\n")
     for row in rows:
         when = datetime.fromtimestamp(row.created).strftime("%Y-%m-%d %H:%M")
-        sys.stdout.write(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}{_fork_of(row)}\n")
+        show(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}{_fork_of(row)}\n")
 
 
 def _fork_of(row: RunRow) -> str:
@@ -61,17 +61,17 @@ def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
         shown = [{**vars(step), "components": dict(step.components)} for step in steps]
         print_json({**vars(row), "steps": shown, "ignored": list(ignored), "history": list(history)})
         return
-    sys.stdout.write(f"run {row.id}: {row.pipeline} of {row.source}, {row.state}{_fork_of(row)}\n")
+    show(f"run {row.id}: {row.pipeline} of {row.source}, {row.state}{_fork_of(row)}\n")
     for line in history:
-        sys.stdout.write(f"  {line}\n")
+        show(f"  {line}\n")
     for step in steps:
-        sys.stdout.write(f"  {step.step:<10} {step.state:<10} {_how_far(step)}\n")
+        show(f"  {step.step:<10} {step.state:<10} {_how_far(step)}\n")
     if ignored:
-        sys.stdout.write(f"  ignored files: {', '.join(ignored[:5])}{' ...' if len(ignored) > 5 else ''}\n")
+        show(f"  ignored files: {', '.join(ignored[:5])}{' ...' if len(ignored) > 5 else ''}\n")
     if row.state == STOPPED:
-        sys.stdout.write(f"Its process is gone. To go on: calotype resume {row.id} --store {store}\n")
+        show(f"Its process is gone. To go on: calotype resume {row.id} --store {store}\n")
     if row.message:
-        sys.stdout.write(f"{row.message}\n")
+        show(f"{row.message}\n")
 
 
 def _how_far(step: StepRow) -> str:
@@ -121,9 +121,9 @@ def explain(
     for one in found:
         source = f" of {one.compared_source}" if one.compared_source else ""
         against = f" (compared with run {one.compared_with}{source})" if one.compared_with else ""
-        sys.stdout.write(f"{one.step}: {one.state}, key {one.key[:12] or 'unknown'}{against}\n")
+        show(f"{one.step}: {one.state}, key {one.key[:12] or 'unknown'}{against}\n")
         for reason in one.reasons:
-            sys.stdout.write(f"  {reason}\n")
+            show(f"  {reason}\n")
 
 
 def stages(name: str = "", *, json: Json = False) -> None:
@@ -140,13 +140,11 @@ def stages(name: str = "", *, json: Json = False) -> None:
         return
     for one, cls in classes.items():
         summary = (cls.__doc__ or "").strip().splitlines()[0]
-        sys.stdout.write(f"{one:<14} version {cls.version:<4} {summary}\n")
+        show(f"{one:<14} version {cls.version:<4} {summary}\n")
         if name:
             for parameter, field in cls.model_fields.items():
                 speed = "  (speed only)" if parameter in cls.speed_only_names() else ""
-                sys.stdout.write(
-                    f"  {parameter} = {field.default!r}{speed}\n      {field.description or ''}\n"
-                )
+                show(f"  {parameter} = {field.default!r}{speed}\n      {field.description or ''}\n")
 
 
 def _described(cls: type[Stage]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from cyclopts import App, Parameter
 
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
+from calotype.cli.terminal import show, tell
 from calotype.engine.check import Checked
 from calotype.engine.check import check as check_store
 from calotype.engine.definition import definition_path, run_of
@@ -68,7 +69,7 @@ def purge(
         print_json({"run": found, "kept": kept})
         return
     stay = f"{_count(kept, 'output file')} kept. " if kept else ""
-    sys.stdout.write(f"Run {found} is gone. {stay}{_what_is_left(store)}\n")
+    show(f"Run {found} is gone. {stay}{_what_is_left(store)}\n")
 
 
 def purge_all(
@@ -101,7 +102,7 @@ def purge_all(
     if json:
         print_json({"runs": sorted(wanted)})
     else:
-        sys.stdout.write(f"{_count(len(wanted), 'run')} gone. {_what_is_left(store)}\n")
+        show(f"{_count(len(wanted), 'run')} gone. {_what_is_left(store)}\n")
 
 
 def gc(
@@ -127,9 +128,9 @@ def gc(
         print_json({"dry_run": dry_run, **asdict(collected)})
         return
     for kind, count in collected.objects.items():
-        sys.stdout.write(f"{kind:<12} {count:>8}  {readable_size(collected.bytes[kind])}\n")
+        show(f"{kind:<12} {count:>8}  {readable_size(collected.bytes[kind])}\n")
     total, size = sum(collected.objects.values()), sum(collected.bytes.values())
-    sys.stdout.write(
+    show(
         f"{_count(total, 'object')}, {readable_size(size)}, {'could be' if dry_run else 'were'} removed.\n"
         if total
         else f"Nothing to remove that is older than {older_than}.\n"
@@ -161,16 +162,16 @@ def rebuild(
         print_json({**asdict(rebuilt), "set_aside": str(aside) if aside else None})
         return
     if aside:
-        sys.stdout.write(f"The damaged catalog lies at {aside} now.\n")
-    sys.stdout.write(
+        show(f"The damaged catalog lies at {aside} now.\n")
+    show(
         f"In the catalog now: {_count(rebuilt.runs, 'run')}, {_count(rebuilt.records, 'record')}, "
         f"{_count(rebuilt.segments, 'segment')}, {_count(rebuilt.versions, 'data set version')}, "
         f"{_count(rebuilt.deliveries, 'delivery', 'deliveries')} to make.\n"
     )
     for sentence in rebuilt.damaged:
-        sys.stdout.write(f"damaged: {sentence}\n")
+        show(f"damaged: {sentence}\n")
     if rebuilt.damaged:
-        sys.stdout.write("`calotype catalog check --repair` sets aside what is damaged.\n")
+        show("`calotype catalog check --repair` sets aside what is damaged.\n")
 
 
 @catalog.command
@@ -210,15 +211,15 @@ def check(
 
 def _print_findings(checked: Checked, *, repair: bool, deep: bool) -> None:
     for finding in checked.findings:
-        sys.stdout.write(f"{finding.where}: {finding.what}\n    {finding.next}\n")
+        show(f"{finding.where}: {finding.what}\n    {finding.next}\n")
     counts = ", ".join(_count(count, *_NOUNS[kind]) for kind, count in checked.looked_at.items()) or "nothing"
     looked = "read" if deep else "looked at"
     if not checked.findings:
-        sys.stdout.write(f"All is well: {counts} {looked}.\n")
+        show(f"All is well: {counts} {looked}.\n")
         return
     wrong = f"{_count(len(checked.findings), 'thing')} wrong"
     then = "Mended as said above." if repair else "Nothing was changed; --repair does what is said above."
-    sys.stdout.write(f"{wrong}; {counts} {looked}. {then}\n")
+    show(f"{wrong}; {counts} {looked}. {then}\n")
 
 
 def _run_or_kept(session: Session, run: str) -> str:
@@ -248,7 +249,7 @@ def _what_is_left(store: str) -> str:
 def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         return False
-    sys.stderr.write(f"{question} [y/N] ")
+    tell(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -270,7 +271,7 @@ def _telling() -> Generator[Callable[[str], None]]:
         nonlocal said
         if time.monotonic() - said > _LINE_EVERY_S:
             said = time.monotonic()
-            sys.stderr.write(f"{text}\n")
+            tell(f"{text}\n")
             sys.stderr.flush()
 
     yield tell

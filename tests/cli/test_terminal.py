@@ -1,0 +1,65 @@
+"""Names that would command a terminal are shown instead."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from tests.engine.toy_stages import Double
+
+from calotype.cli.terminal import visible
+from calotype.runners.session import Session, pipeline_of
+from commands import Called
+
+Calotype = Callable[..., Called]
+HOSTILE = "\x1b]0;owned\x07\x9b2Jnumbers"
+CLI = Path(__file__).parents[2] / "src/calotype/cli"
+
+
+@given(some.text())
+def test_what_is_visible_commands_nothing_and_the_rest_is_as_it_was(text: str) -> None:
+    shown = visible(text)
+    assert not [one for one in shown if one not in "\t\n" and (ord(one) < 32 or 127 <= ord(one) < 160)]
+    assert visible(shown) == shown
+    assert shown == text or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in text)
+
+
+@pytest.mark.parametrize("command", ["runs", "status", "explain", "lineage"])
+def test_a_run_of_a_hostile_name_commands_no_terminal(
+    calotype: Calotype, tmp_path: Path, command: str
+) -> None:
+    numbers = tmp_path / HOSTILE
+    numbers.mkdir()
+    for value in range(2):
+        (numbers / f"{value}.json").write_text(json.dumps(value))
+    session = Session(tmp_path / "store", os.environ)
+    try:
+        run = session.conduct(
+            session.create(pipeline_of(Double()), {"numbers": str(numbers)}, output=str(tmp_path / "out"))
+        )
+    finally:
+        session.close()
+    called = calotype(
+        command,
+        *(
+            [tmp_path / "out/report/0.json"]
+            if command == "lineage"
+            else [run.run]
+            if command != "runs"
+            else []
+        ),
+    )
+    assert called.code == 0
+    assert "\x1b" not in called.out + called.err
+    assert "\x9b" not in called.out + called.err
+
+
+def test_nothing_else_in_the_cli_writes_to_the_terminal() -> None:
+    direct = [path.name for path in CLI.glob("*.py") if re.search(r"std(out|err)\.write\(", path.read_text())]
+    assert sorted(direct) == ["terminal.py"]
