@@ -1,28 +1,29 @@
 """Make the pictures that README shows, from a finished demo: `python docs/pictures.py calotype-demo`.
 
-The page's picture needs Chromium on the PATH; the others are the demo's own files.
+Those of pages need Chromium on the PATH; the others are the demo's own files.
 """
 
 from __future__ import annotations
 
+import io
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 IMAGES = Path(__file__).parent / "images"
 _CHROMIUM_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
     "--no-first-run",
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
 )
 
 
@@ -33,22 +34,46 @@ def compare(demo: Path) -> None:
     picture.save(IMAGES / "demo_compare.jpg", quality=88)
 
 
-def page(demo: Path) -> None:
-    """The top of the report, as a browser shows it."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def pages(demo: Path) -> None:
+    """The top of the report and the viewer, as a browser shows them."""
+    from playwright.sync_api import sync_playwright
+
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    browser = next(filter(None, found), None)
     if browser is None:
-        sys.exit("No Chromium found; apt-get install chromium to make the picture of the page.")
-    with tempfile.TemporaryDirectory() as folder:
-        shot = Path(folder) / "page.png"
-        command = [browser, *_CHROMIUM_FLAGS, f"--user-data-dir={folder}/profile", "--window-size=1100,900"]
-        command += [f"--screenshot={shot}", (demo / "report.html").resolve().as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        Image.open(shot).convert("RGB").quantize(192).save(IMAGES / "demo_report.png", optimize=True)
+        sys.exit("No Chromium found; apt-get install chromium to make the pictures of pages.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=list(_CHROMIUM_FLAGS))
+        report(chromium.new_page(viewport={"width": 1100, "height": 900}), demo)
+        viewer(chromium.new_page(viewport={"width": 1100, "height": 700}), demo)
+        chromium.close()
+
+
+def report(page: Any, demo: Path) -> None:
+    """The top of the report."""
+    page.goto((demo / "report.html").resolve().as_uri())
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(192).save(IMAGES / "demo_report.png", optimize=True)
+
+
+def viewer(page: Any, demo: Path) -> None:
+    """The viewer, from above and behind a photo, so that other cameras are in view."""
+    page.goto((demo / "viewer.html").resolve().as_uri())
+    page.evaluate("() => window.calotype.ready")
+    page.mouse.move(550, 300)
+    page.mouse.wheel(0, 200)
+    page.mouse.wheel(0, 200)
+    page.mouse.down()
+    page.mouse.move(660, 390, steps=6)
+    page.mouse.up()
+    page.evaluate("() => window.calotype.settled()")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.save(IMAGES / "demo_viewer.jpg", quality=86)
 
 
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "calotype-demo")
     compare(folder)
-    page(folder)
+    pages(folder)
     print(f"pictures in {IMAGES}")
