@@ -10,6 +10,7 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
 from calotype import __version__
+from calotype.cli.terminal import tell
 from calotype.errors import EXIT_CANCELLED, EXIT_CONFIGURATION, CalotypeError, Cancelled
 
 app = App(
@@ -41,6 +42,10 @@ _COMMANDS = {
     "import": (
         "calotype.cli.exchange:import_archive",
         "Take a run from an archive, every file of it verified.",
+    ),
+    "convert": (
+        "calotype.cli.convert:convert",
+        "Convert a splat between file formats: `calotype convert scene.ply scene.spz`.",
     ),
     "purge": ("calotype.cli.store:purge", "Let go of a run; `calotype gc` then frees what only it used."),
     "purge-all": ("calotype.cli.store:purge_all", "Let go of every run of a store."),
@@ -82,7 +87,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    sys.stderr.write(f"calotype: {message}\n")
+    tell(f"calotype: {message}\n")
     return code
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from cyclopts import Group, Parameter
-from pydantic import BaseModel
+from cyclopts import Group, Parameter, Token
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from calotype.runners.settings import DEFAULT_STORE
 
@@ -69,7 +69,30 @@ def with_recipe_flags(command: Callable[..., Any], recipe: Callable[..., Any]) -
 
 def _grouped(name: str, annotation: Any, position: int) -> Any:
     """The annotation of a flag; the parameters of a stage get a box of their own in the help, after those of the run."""
+    if _is_list(annotation):
+        return Annotated[annotation, Parameter(converter=_listed(annotation), n_tokens=1, negative="")]
     if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return annotation
     summary = (annotation.__doc__ or "").strip().splitlines()[0]
     return Annotated[annotation, Parameter(group=Group(f"Stage {name}", help=summary, sort_key=position))]
+
+
+def _is_list(annotation: Any) -> bool:
+    """Whether it is a tuple of any length, also one with a validator of its own."""
+    bare = typing.get_args(annotation)[0] if typing.get_origin(annotation) is Annotated else annotation
+    return typing.get_origin(bare) is tuple and typing.get_args(bare)[-1:] == (Ellipsis,)
+
+
+def _listed(annotation: Any) -> Callable[[Any, Sequence[Token]], Any]:
+    """What reads `--formats spz,sog`, and `--formats spz --formats sog`, as one list."""
+
+    def read(_: Any, tokens: Sequence[Token]) -> Any:
+        parts = [part.strip() for token in tokens for part in token.value.split(",") if part.strip()]
+        try:
+            return TypeAdapter(annotation).validate_python(parts)
+        except ValidationError as error:
+            first = error.errors()[0]
+            # Not chained: as a cause it would be told as the mistake of a stage's parameter.
+            raise ValueError(f"{first['input']}: {first['msg']}.") from None
+
+    return read

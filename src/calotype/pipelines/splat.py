@@ -9,6 +9,7 @@ from typing import Any
 from calotype.artifacts import Cameras, Image
 from calotype.engine.pipeline import Outputs, Pipeline, build_stage
 from calotype.errors import InvalidParameter
+from calotype.stages.export_splat import ExportSplat, SplatFormats
 from calotype.stages.import_poses import ImportPoses
 from calotype.stages.prepare import Prepare
 from calotype.stages.render import RenderViews
@@ -30,6 +31,7 @@ def splat(
     iterations: int | None = None,
     max_side: int | None = None,
     poses: Path | None = None,
+    formats: SplatFormats = (),
     prepare: Prepare = Prepare(),
     sfm: Sfm = Sfm(),
     train: TrainSplat = TrainSplat(),
@@ -47,6 +49,8 @@ def splat(
         Long side of the training images in pixels, else 960. Poses are found at a size of their own (`--sfm.max-image-side`).
     poses
         Known camera poses: a COLMAP model's folder or a transforms.json. Nothing is matched then.
+    formats
+        More files of the splat beside scene.ply: spz, sog, splat, compressed-ply, glb; several with commas.
     """
     trainer = _trainer(train, PRESETS[preset], {"iterations": iterations, "max_side": max_side})
     renderer = _renderer(render, trainer)
@@ -73,8 +77,12 @@ def splat(
         splat=trained.splat,
     )
 
-    for parameter in ("max_side", "background", "antialiased"):
+    if formats:
+        _export(pipeline, formats, trainer, trained)
+
+    for parameter in ("max_side", "background"):
         pipeline.tie(parameter, "splat", "render")
+    pipeline.tie("antialiased", "splat", "render", *(["export-splat"] if formats else []))
 
     pipeline.publish("scene.ply", trained.splat, label="splat")
     pipeline.publish("report.html", written.page, label="report")
@@ -107,6 +115,16 @@ def splat(
     pipeline.figure("gaussians", trained.training, "gaussians")
     pipeline.figure("step_ms", trained.training, "step_ms", better="lower")
     return pipeline
+
+
+def _export(pipeline: Pipeline, formats: SplatFormats, trainer: TrainSplat, trained: Outputs) -> None:
+    """Publish the splat in each format beside scene.ply: `scene.spz` called `spz`."""
+    export = build_stage(ExportSplat, {"formats": formats, "antialiased": trainer.antialiased})
+    assert isinstance(export, ExportSplat)
+    exported = pipeline.add(export, splat=trained.splat)
+    for name in export.formats:
+        made = getattr(exported, name.replace("-", "_"))
+        pipeline.publish(f"scene.{name.replace('-', '.')}", made, label=name)
 
 
 def _trainer(train: TrainSplat, preset: Mapping[str, Any], short: Mapping[str, int | None]) -> TrainSplat:

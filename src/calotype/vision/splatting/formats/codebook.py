@@ -14,8 +14,9 @@ ENTRIES = 256
 _BINS = 4096
 _EVEN = 0.25
 _LEARNT_FROM = 65_536
-_ROUNDS = 8
+_ROUNDS = 4  # twice as many make the mean error 2 % smaller
 _BLOCK = 1 << 22  # distances at a time: 16 MB
+_UNDIVIDED = 250_000  # multiplications that OpenBLAS does not divide among threads: 4 * 65,536
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,28 @@ def assign(vectors: Float32, centroids: Float32) -> tuple[NDArray[np.intp], Floa
     for start in range(0, len(vectors), rows):
         part = vectors[start : start + rows]
         # |v - c|^2 = |v|^2 - 2 (v c - |c|^2 / 2): the first term decides nothing.
-        score = part @ centroids.T
+        score = _products(part, centroids)
         score -= half
         best = np.argmax(score, axis=1)
         labels[start : start + rows] = best
         difference = part - centroids[best]
         distances[start : start + rows] = np.einsum("ij,ij->i", difference, difference)
     return labels, distances
+
+
+def _products(vectors: Float32, centroids: Float32) -> Float32:
+    """[n, k] inner products, by many small multiplications.
+
+    A large one OpenBLAS hands to threads that wait for each other by spinning: on a busy machine that took thirty times as long
+    as one thread alone.
+    """
+    k, d = centroids.shape
+    rows = max(1, _UNDIVIDED // (k * d))
+    whole = len(vectors) // rows * rows
+    out = np.empty((len(vectors), k), np.float32)
+    np.matmul(vectors[:whole].reshape(-1, rows, d), centroids.T, out=out[:whole].reshape(-1, rows, k))
+    out[whole:] = vectors[whole:] @ centroids.T
+    return out
 
 
 def _lloyd(vectors: Float32, k: int, rng: np.random.Generator) -> Float32:

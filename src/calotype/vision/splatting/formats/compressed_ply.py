@@ -239,8 +239,7 @@ def _between(chunk: Any, group: NDArray[np.intp], names: tuple[str, ...], place:
     least, greatest = (
         np.stack([chunk[f"{end}_{name}"][group] for name in names], axis=1) for end in ("min", "max")
     )
-    with np.errstate(invalid="ignore", over="ignore"):
-        return (least * (1 - place) + greatest * place).astype(np.float32)
+    return (least * (1 - place) + greatest * place).astype(np.float32)
 
 
 def _unpack_11_10_11(packed: Packed) -> Float32:

@@ -48,9 +48,8 @@ def read_dotsplat(path: Path) -> SplatFile:
         )
     check_count(path, count, size)
     records: Any = np.fromfile(path, _RECORD, count)
-    with np.errstate(invalid="ignore"):
-        # A negative size gives NaN, which whoever reads is told of; zero is the smallest there is.
-        log_scales = np.log(np.where(records["scale"] == 0, _SMALLEST, records["scale"]))
+    # A negative size gives NaN, of which `read_splat` tells; zero is the smallest there is.
+    log_scales = np.log(np.where(records["scale"] == 0, _SMALLEST, records["scale"]))
     colour = records["rgba"][:, :3] / np.float32(255)
     return SplatFile(
         Gaussians(

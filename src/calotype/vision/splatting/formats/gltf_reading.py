@@ -199,8 +199,7 @@ def _splat(document: _Document, primitive: dict[str, Any], place: _Similarity) -
     if {len(one) for one in (scales, rotations, opacities, *sh)} != {len(means)}:
         raise _Damaged("its attributes differ in length")
     turn = Axes(place.R)
-    with np.errstate(invalid="ignore"):
-        log_scales = np.log(np.where(scales == 0, _SMALLEST, scales) * np.float32(place.scale))
+    log_scales = np.log(np.where(scales == 0, _SMALLEST, scales) * np.float32(place.scale))
     gaussians = Gaussians(
         means=(turn.means(means) * np.float32(place.scale) + place.t.astype(np.float32)),
         q_wxyz=turn.q_wxyz(unit(np.roll(rotations, 1, axis=1))),

@@ -18,8 +18,7 @@ def unit(q: Float32) -> Float32:
     # In float64, since squares of what foreign files hold may be greater than any float32.
     wide = q.astype(np.float64)
     length = np.linalg.norm(wide, axis=1, keepdims=True)
-    with np.errstate(invalid="ignore"):
-        turned = wide / np.maximum(length, 1e-12)
+    turned = wide / np.maximum(length, 1e-12)
     return np.where(length > 1e-12, turned, np.where(np.isnan(length), np.nan, [1, 0, 0, 0])).astype(
         np.float32
     )

@@ -40,8 +40,8 @@ def read_sog(path: Path) -> SplatFile:
     try:
         with zipfile.ZipFile(path) as bundle:
             return _Reading(path, lambda name, most: _member(path, bundle, name, most)).splat()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        # zipfile tells damage in all of these ways: an encrypted member is a RuntimeError, a bad time a ValueError.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        # zipfile tells damage in all of these ways: an encrypted member is a RuntimeError, a bad offset an OSError.
         raise UnreadableInput(
             f"{path.name} is no SOG file, or is damaged ({error}). Copy or export it anew."
         ) from error
@@ -128,11 +128,10 @@ class _Reading:
         span = self._numbers(meta, "means", "maxs", 3) - low
         lower, upper = self._texels(meta, "means", 0), self._texels(meta, "means", 1)
         means = np.empty((self._count, 3), np.float32)
-        with np.errstate(over="ignore", invalid="ignore"):
-            for part in rows(self._count):
-                levels = lower[part, :3] + upper[part, :3].astype(np.float64) * 256
-                curved = low + span * (levels / LEVELS)
-                means[part] = np.sign(curved) * np.expm1(np.abs(curved))
+        for part in rows(self._count):
+            levels = lower[part, :3] + upper[part, :3].astype(np.float64) * 256
+            curved = low + span * (levels / LEVELS)
+            means[part] = np.sign(curved) * np.expm1(np.abs(curved))
         return means
 
     def _rotations(self, meta: dict[str, Any]) -> Float32:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from calotype.errors import InvalidParameter, UnreadableInput
 from calotype.vision.splatting.formats.compressed_ply import (
     compressed_ply_loss,
@@ -128,7 +130,9 @@ def read_splat(path: Path, *, spz_frame: SpzFrame = "rub", drop_broken: bool = F
     format_ = format_of(path.name)
     if not path.is_file():
         raise UnreadableInput(f"{path} is no file." if path.exists() else f"There is no file {path}.")
-    content = read_spz(path, frame=spz_frame) if format_.name == "spz" else format_.read(path)
+    # What overflows here is found below; a warning of numpy's would tell nobody of which file.
+    with np.errstate(all="ignore"):
+        content = read_spz(path, frame=spz_frame) if format_.name == "spz" else format_.read(path)
     if drop_broken:
         finite = content.gaussians.finite
         kept = content.gaussians if finite.all() else content.gaussians.select(finite)
