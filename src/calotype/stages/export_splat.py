@@ -50,7 +50,7 @@ class ExportSplat(Stage):
     antialiased: bool = False
     """Whether it was trained with opacity compensation, where the splat itself does not say so; formats that can, tell viewers."""
     spz_frame: SpzFrame = "rub"
-    """Axes of an SPZ file: `rub` (y up) as its document has them, `rdf` (y down) as the PLY file has them and SuperSplat expects."""
+    """Axes of an SPZ file: `rub` (y up) as its document has them, `rdf` (y down) as PLY files have them and SuperSplat expects."""
 
     _each_format_once = field_validator("formats", mode="before")(_each_once)
 

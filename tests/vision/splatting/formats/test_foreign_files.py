@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from tests.vision.splatting.formats.splats import angles_deg, assert_within, differences, made_up, order_in
 
+from calotype.errors import MissingExtra
 from calotype.vision.splatting.formats.frames import axes
 from calotype.vision.splatting.formats.splat_file import Loss, SplatFile
 from calotype.vision.splatting.formats.spz import read_spz
@@ -41,6 +43,14 @@ def test_spz_of_splat_transform(source: Gaussians, version: int) -> None:
     stated = replace(FORMATS["spz"].loss(source), position=2**-13, sh=0.0664)
     assert_within(differences(read.gaussians, source), stated)
     assert read.antialiased
+
+
+def test_spz_version_4_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)  # As if it were not there.
+    with pytest.raises(
+        MissingExtra, match=r"version4\.spz is SPZ version 4.*pip install 'calotype\[formats\]'"
+    ):
+        read_splat(REFERENCE / "version4.spz")
 
 
 def test_spz_of_splat_transform_is_upside_down_where_its_axes_are_not_told(source: Gaussians) -> None:
