@@ -152,6 +152,18 @@ def test_spz_by_hand_says_what_its_document_says(tmp_path: Path, version: int) -
     assert read.opacities[0] == pytest.approx(1, abs=1e-5)
 
 
+def test_harmonics_of_degree_4_are_left_out_of_spz(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    import gzip
+
+    header = struct.pack("<IIIBBBB", 0x5053474E, 3, 2, 4, 12, 0, 0)
+    body = bytes(2 * 20) + bytes(range(100, 172)) * 2
+    (tmp_path / "a.spz").write_bytes(gzip.compress(header + body))
+    read = read_splat(tmp_path / "a.spz", spz_frame="rdf").gaussians
+    assert read.sh.shape == (2, 16, 3)
+    np.testing.assert_array_equal(read.sh[1, 1:].ravel() * 128 + 128, np.arange(100, 145))
+    assert "a.spz: harmonics of degree 4 are left out" in caplog.text
+
+
 # The sixteen names of the extension, numbered from 1, and where (1, 2, 3) in those axes lies in ours.
 @pytest.mark.parametrize(
     ("number", "ours"),
