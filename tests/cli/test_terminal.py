@@ -63,3 +63,20 @@ def test_a_run_of_a_hostile_name_commands_no_terminal(
 def test_nothing_else_in_the_cli_writes_to_the_terminal() -> None:
     direct = [path.name for path in CLI.glob("*.py") if re.search(r"std(out|err)\.write\(", path.read_text())]
     assert sorted(direct) == ["terminal.py"]
+
+
+def test_long_upkeep_says_how_far_it_is(
+    calotype: Calotype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from calotype.cli import store
+
+    monkeypatch.setattr(store, "_LINE_EVERY_S", -1.0)
+    numbers = tmp_path / "numbers"
+    numbers.mkdir()
+    (numbers / "1.json").write_text("1")
+    session = Session(tmp_path / "store", os.environ)
+    try:
+        session.conduct(session.create(pipeline_of(Double()), {"numbers": str(numbers)}))
+    finally:
+        session.close()
+    assert "runs: 1 of 1" in calotype("catalog", "rebuild").err

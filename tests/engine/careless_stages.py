@@ -74,13 +74,17 @@ class WritesShared(Stage):
     ) -> PerItem[Report]:
         shared = {"others": others[0].path, "one": one.path, "book": book.path / "pages" / "00.json"}
         for number in numbers:
-            if number.name == self.at:
+            if number.name == self.at and self.deed != "remove":
                 do_to(shared[self.port], self.deed)
                 if self.raises:
                     raise ValueError("a number that I do not like")
             values = [json.loads(path.read_text()) for path in (number.path, *shared.values())]
             path = ctx.workdir / number.name
             path.write_text(json.dumps(sum(values)))
+            if number.name == self.at and self.deed == "remove":
+                shared[
+                    self.port
+                ].unlink()  # Its own result is right; that of the items that follow would not be.
             yield number, Report(name=number.name, path=path)
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from calotype.artifacts import ArtifactRef, References
 from calotype.engine.items import Items, KnownResults
-from calotype.engine.plan import read_members
+from calotype.engine.keys import ordered_set_digest, set_digest
+from calotype.engine.library import item_outputs
+from calotype.engine.plan import paired_by_name, read_members
 from calotype.engine.records import ItemResult
 
 
@@ -97,3 +99,55 @@ def test_results_of_other_steps_are_not_taken() -> None:
     assert not results.wants(digest("other"))
     with pytest.raises(KeyError):
         results[digest("other")]
+
+
+@pytest.mark.parametrize(
+    ("names", "published"),
+    [
+        (["a.jpg", "b.jpg"], ["a.json", "b.json"]),
+        (["a.heic", "a.jpg"], ["a.json", "a_jpg.json"]),
+        (["a.heic", "a.jpg", "a_jpg.png"], ["a.json", "a_jpg_2.json", "a_jpg.json"]),
+        (["a_jpg.png", "a.heic", "a.jpg"], ["a_jpg.json", "a.json", "a_jpg_2.json"]),
+        (["a.heic", "a.jpg", "a.png", "a_jpg.png", "a_jpg.heic"], None),
+    ],
+)
+def test_no_two_outputs_have_one_name(names: list[str], published: list[str] | None) -> None:
+    columns = References(ArtifactRef(kind="Image", name=name, digest=digest(name), size=1) for name in names)
+    items = Items([columns], [range(len(names))], key_of)
+    results = KnownResults(items)
+    for item in items:
+        results.add(result(item.key, "{stem}.json"), "s")
+    made = item_outputs(items, results, {"Mask": "masks"})["masks"]
+    assert len(set(made.names)) == len(names)
+    assert published is None or list(made.names) == published
+
+
+def test_a_result_that_cannot_be_kept_leaves_nothing_half_known() -> None:
+    items = items_of("a", "b")
+    results = KnownResults(items)
+    good = ArtifactRef(kind="Mask", name="m", digest=digest("m"), size=1)
+    with pytest.raises(ValueError, match="is not a sha256 digest"):
+        results.add(
+            ItemResult(key=items.keys[0], outputs=(good, good.model_copy(update={"digest": "x"}))), "s"
+        )
+    assert list(results.missing()) == [0, 1]
+    results.add(result(items.keys[1], "n"), "s")
+    assert [ref.name for ref in results[items.keys[1]].outputs] == ["n"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_set_that_comes_in_order_has_the_digest_of_the_set(count: int) -> None:
+    members = [(f"{number}\u00e9.jpg", digest(str(number))) for number in range(count)]
+    assert ordered_set_digest(members) == set_digest(reversed(members))
+
+
+def test_of_two_files_of_one_stem_the_last_is_the_partner_and_the_other_is_listed() -> None:
+    rows, without = paired_by_name([["a.jpg", "b.jpg"], ["a.jpg", "a.png"]])
+    assert [list(row) for row in rows] == [[0], [1]]
+    assert without == ["b.jpg", "a.jpg"]
+
+
+def test_names_of_items_of_a_plain_tuple_are_looked_up_one_by_one() -> None:
+    plain = tuple(refs("a", "b", "c"))
+    items = Items([plain], [range(3)], key_of)
+    assert [items.name(place) for place in range(3)] == ["a", "b", "c"]

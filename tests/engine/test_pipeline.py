@@ -13,6 +13,7 @@ from calotype.artifacts import ArtifactRef
 from calotype.engine.pipeline import PipelineSpec, build_stage
 from calotype.engine.plan import paired_by_name, split_into_shards
 from calotype.engine.ports import Arity, ports_of
+from calotype.engine.tasks import split_task_url
 from calotype.errors import InvalidParameter, InvalidPipeline, OutputsInvalid, UnknownName
 
 
@@ -175,3 +176,26 @@ def test_parameters_that_differ_cannot_be_tied() -> None:
         pipeline.tie("factor", "two", "three")
     with pytest.raises(InvalidPipeline, match="no step 'four'"):
         pipeline.tie("factor", "two", "four")
+
+
+@pytest.mark.parametrize(
+    "store", ["file:///a/b", "file:///old/tasks/store", "s3://tasks/tasks", "memory://x"]
+)
+@pytest.mark.parametrize("step", ["sfm", "tasks"])
+def test_the_url_of_a_task_names_its_store_whatever_that_is_called(store: str, step: str) -> None:
+    path = f"tasks/20260101-000000-aaaa/{step}/0000/000001.json"
+    assert split_task_url(f"{store}/{path}") == (store, path)
+    assert split_task_url(f"{store}/other/x.json")[0] == ""
+
+
+def test_an_each_input_that_may_be_left_out_is_refused() -> None:
+    class Perhaps(Stage):
+        """Nothing."""
+
+        version = "1"
+
+        def run(self, ctx: Context, numbers: Each[Report] | None) -> PerItem[Report]:
+            raise NotImplementedError
+
+    with pytest.raises(InvalidPipeline, match="cannot be left out"):
+        ports_of(Perhaps)

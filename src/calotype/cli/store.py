@@ -116,13 +116,13 @@ def gc(
 ) -> None:
     """Remove what no run, kept output, data set version or pending delivery uses. Safe while runs are at work."""
     grace_s = _seconds(older_than)
-    with open_session(store) as session, _telling() as tell:
+    with open_session(store) as session, _telling() as say:
         collected = collect(
             session.store,
             session.catalog,
             older_than_s=grace_s,
             dry_run=dry_run,
-            progress=lambda kind, count: tell(f"{kind}: {count}"),
+            progress=lambda kind, count: say(f"{kind}: {count}"),
         )
     if json:
         print_json({"dry_run": dry_run, **asdict(collected)})
@@ -151,11 +151,11 @@ def rebuild(
     if not is_store(store):
         raise UnknownName(f"There is no store at {store}. --store or CALOTYPE_STORE names it.")
     opened = store_at(store, os.environ)
-    with _telling() as tell:
+    with _telling() as say:
         rebuilt, aside = rebuild_catalog(
             opened,
             os.environ,
-            lambda what, done, total: tell(f"{what}: {done} of {total}"),
+            lambda what, done, total: say(f"{what}: {done} of {total}"),
             force=force,
         )
     if json:
@@ -194,13 +194,13 @@ def check(
 
     Ends with 0 when all is well or was set aside, with 78 when something is damaged.
     """
-    with open_session(store) as session, _telling() as tell:
+    with open_session(store) as session, _telling() as say:
         checked = check_store(
             session.store,
             session.catalog,
             deep=deep,
             repair=repair,
-            progress=lambda kind, count: tell(f"{kind}: {count}"),
+            progress=lambda kind, count: say(f"{kind}: {count}"),
         )
     if json:
         print_json({"deep": deep, "repaired": repair, **asdict(checked)})
@@ -267,11 +267,11 @@ def _telling() -> Generator[Callable[[str], None]]:
     """A function that says on stderr what is being looked at, every few seconds."""
     said = time.monotonic()
 
-    def tell(text: str) -> None:
+    def say(text: str) -> None:
         nonlocal said
         if time.monotonic() - said > _LINE_EVERY_S:
             said = time.monotonic()
             tell(f"{text}\n")
             sys.stderr.flush()
 
-    yield tell
+    yield say

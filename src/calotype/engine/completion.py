@@ -18,7 +18,16 @@ from calotype.engine.items import Items, KnownResults
 from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
 from calotype.engine.pipeline import REJECTED, Link
 from calotype.engine.plan import StepPlan
-from calotype.engine.records import StepRecord, Timings, record_path
+from calotype.engine.records import (
+    ItemResult,
+    Machine,
+    Segment,
+    StepRecord,
+    Timings,
+    dump,
+    record_path,
+    segment_path,
+)
 from calotype.engine.state import keep_state
 from calotype.engine.sweeps import Sweeps
 from calotype.errors import CalotypeError, TooManyRejected
@@ -92,8 +101,11 @@ class Completion:
                 f"{plan.spec.id}: no result came back for {items.name(lost[0])} and {len(lost) - 1} more."
             )
         # What was made now stands first: an older segment may still mention an item whose bytes are gone.
-        segments = dict.fromkeys([*active.segments, *results.segments()])
-        members, _ = Blobs(self._store).put_pieces(items.members_blob())
+        segments = list(dict.fromkeys([*active.segments, *results.segments()]))
+        others = self._library.other_mentions(results, active.segments, segments[len(active.segments) :])
+        if others.shadowed:
+            segments.insert(0, self._put_first(active, others.shadowed))
+        members, _ = Blobs(self._store).put_pieces(items.members_blob)
         flows = per_item_flows(plan, results, Blobs(self._store))
         record = StepRecord(
             stage=plan.spec.stage,
@@ -103,6 +115,7 @@ class Completion:
             inputs=plan.inputs,
             outputs={REJECTED: tuple(flows[Link(step=plan.spec.id, port=REJECTED)])},
             segments=tuple(segments),
+            mentioned_once=others.none,
             members=members,
             ports={port.kind.__name__: port.name for port in plan.ports.outputs},
             each=plan.ports.each.name if plan.ports.each else "",
@@ -113,6 +126,22 @@ class Completion:
         if commit_record(self._store, record) != record:
             return self.adopt(plan)  # Another attempt's was there first: its items are the result, not ours.
         return Finished(plan, flows, results)
+
+    def _put_first(self, active: ActiveStep, items: tuple[ItemResult, ...]) -> str:
+        """A segment that says once more what these items' results are: of several mentions the first counts, and those of
+        other attempts, which made something else, stand before."""
+        plan = active.plan
+        path = segment_path(plan.key, active.claim.attempt, 0, 0)
+        segment = Segment(
+            stage=plan.spec.stage,
+            step_key=plan.key,
+            attempt=active.claim.attempt,
+            seconds=0.0,
+            machine=Machine.here("cpu"),
+            items=items,
+        )
+        self._store.put(path, dump(segment))
+        return path
 
     def outlived_sweeps(self, plan: StepPlan) -> bool:
         """Whether all of a step's result is there, now that its record is written and the run's state holds its key.

@@ -341,7 +341,8 @@ class _Batch:
         work = self._work
         port = work.ports.each
         assert port is not None
-        work.materials.put_right()  # An item that failed before may have left them changed.
+        if len(items) == 1:  # An item that failed before may have left them changed.
+            work.materials.put_right(port.name, work.materials.places(port.name, items[0].refs))
         owners: dict[int, tuple[Any, TaskItem]] = {}
 
         def fetch(item: TaskItem) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -99,9 +99,9 @@ def ingest(
 
 
 def _write_listing(listings: Iterable[SourceListing], results: Results, blobs: Blobs) -> str:
-    pieces = _listing_pieces(listings, results)
-    first = next(pieces, None)
-    return "" if first is None else blobs.put_pieces(chain([first], pieces, [b"]"]))[0]
+    # Not made twice, as other lists are: another run may change these rows between.
+    data = b"".join(_listing_pieces(listings, results))
+    return blobs.put_bytes(data + b"]")[0] if data else ""
 
 
 def _listing_pieces(listings: Iterable[SourceListing], results: Results) -> Iterator[bytes]:

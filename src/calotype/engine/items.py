@@ -10,7 +10,7 @@ from typing import overload
 
 from pydantic import TypeAdapter
 
-from calotype.artifacts import ArtifactRef, References, names_of
+from calotype.artifacts import ArtifactRef, References
 from calotype.columns import Digests, Texts
 from calotype.engine.records import ItemResult
 from calotype.engine.tasks import TaskItem
@@ -43,7 +43,8 @@ class Items(Sequence[TaskItem]):
 
     def name(self, index: int) -> str:
         """What an item is called: as its first artifact."""
-        return names_of(self._columns[0])[self._rows[0][index]]
+        first, row = self._columns[0], self._rows[0][index]
+        return first.names[row] if isinstance(first, References) else first[row].name
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -137,10 +138,10 @@ class KnownResults(Mapping[str, ItemResult]):
         slot = self._slots.find(result.key)
         if slot == _NONE:
             return False
+        for ref in References(result.outputs):  # All or none: a digest that is none raises here.
+            self._refs.append(ref)
         self._known += self._row[slot] == _NONE
         row = self._row[slot] = len(self._segment)
-        for ref in result.outputs:
-            self._refs.append(ref)
         self._starts.append(len(self._refs))
         if result.rejected is not None:
             self._rejected[row] = result.rejected
@@ -185,6 +186,15 @@ class KnownResults(Mapping[str, ItemResult]):
     def segment(self, key: str) -> str:
         """Where the result of a known item was committed."""
         return self._segments[self._segment[self._row[self._slots.find(key)]]]
+
+    def slot(self, key: str) -> int:
+        """The number of a key, below `wanted`; -1 when no item has it."""
+        return self._slots.find(key)
+
+    def places(self) -> Iterator[tuple[int, str]]:
+        """Of everything known, the number of its key and the segment it is in."""
+        names = list(self._segments)
+        return ((slot, names[self._segment[row]]) for slot, row in enumerate(self._row) if row != _NONE)
 
     def segments(self) -> list[str]:
         """All segments that results are in, those that were learnt of first before others."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -49,6 +49,16 @@ class KnownItem:
     result: ItemResult
     segment: str
     """Where."""
+
+
+@dataclass(frozen=True)
+class OtherMentions:
+    """What the segments that a record lists say of its items beside their results."""
+
+    none: bool
+    """Whether each item is mentioned once."""
+    shadowed: tuple[ItemResult, ...]
+    """Results that another mention, which differs, stands before."""
 
 
 class Library:
@@ -157,18 +167,20 @@ class Library:
     def known_items(
         self, step: str, key: str, items: Items, record: StepRecord | None = None
     ) -> KnownResults:
-        """KnownResults of items that need not be computed again, and where they were committed.
+        """Results of items that need not be computed again, and where they were committed.
 
-        Of a committed step what its record lists, whatever the catalog has of other attempts; then from the catalog; then from
-        the segments lying under the step's key, which an attempt that was killed or failed left behind.
+        Of a committed step what its record lists first, whatever the catalog has of other attempts; then from the catalog; then
+        from the segments lying under the step's key, which an attempt that was killed or failed left behind.
         """
         known = KnownResults(items)
-        lost = Counter[str]()
-        listed = frozenset(record.segments) if record else None
-        unlisted = self._take_rows(known, lost, listed)
-        if record and len(known) < known.wanted:
-            self._take_mentions(known, lost, record.segments)
-        if unlisted:
+        lost: set[str] = set()
+        if record:
+            # Rows know one mention of an item. Only where there is but one is it sure to be the one that counts.
+            if record.mentioned_once:
+                self._take_rows(known, lost, frozenset(record.segments))
+            if len(known) < known.wanted:
+                self._take_mentions(known, lost, record.segments)
+        if len(known) < known.wanted:
             self._take_rows(known, lost, None)
         if len(known) < known.wanted:
             self._take_mentions(known, lost, self._segment_paths(key))
@@ -176,27 +188,27 @@ class Library:
             log.warning("%s: the bytes of %d items are gone; they are computed again.", step, gone)
         return known
 
-    def _take_rows(self, known: KnownResults, lost: Counter[str], listed: frozenset[str] | None) -> int:
-        """Take what the catalog knows of items nothing is known of yet, committed in the listed segments or in any; how many
-        rows of other segments there are. Rows of bytes that are gone are dropped."""
-        left = 0
+    def _take_rows(self, known: KnownResults, lost: set[str], listed: frozenset[str] | None) -> None:
+        """Take what the catalog knows of items nothing is known of yet, committed in the listed segments or in any. Rows of
+        bytes that are gone are dropped."""
         missing = known.missing()
         for start in range(0, len(missing), _ITEMS_AT_ONCE):
             keys = [known.key(position) for position in missing[start : start + _ITEMS_AT_ONCE]]
             rows = self._rows_with_segments(keys)
             found = {
-                key: _item_result(row) for key, row in rows.items() if listed is None or row.segment in listed
+                key: _item_result(rows[key])
+                for key in keys
+                if key in rows and (listed is None or rows[key].segment in listed)
             }
-            left += len(rows) - len(found)
             gone = {ref.digest for ref in self.missing(ref for one in found.values() for ref in one.outputs)}
-            damaged = [key for key, one in found.items() if any(ref.digest in gone for ref in one.outputs)]
-            lost.update(damaged)
+            damaged = {key for key, one in found.items() if any(ref.digest in gone for ref in one.outputs)}
+            lost |= damaged
             self._catalog.results.forget_items(sorted(damaged))
-            for key in found.keys() - set(damaged):
-                known.add(found[key], rows[key].segment)
-        return left
+            for key, one in found.items():
+                if key not in damaged:
+                    known.add(one, rows[key].segment)
 
-    def _take_mentions(self, known: KnownResults, lost: Counter[str], paths: Iterable[str]) -> None:
+    def _take_mentions(self, known: KnownResults, lost: set[str], paths: Iterable[str]) -> None:
         """Take what the segments say of items nothing is known of yet: of several mentions the first whose bytes are all there.
         The catalog learns it, in place of what it knew."""
         for path in paths:
@@ -204,14 +216,37 @@ class Library:
             asked = [item for item in segment.items if known.wants(item.key)] if segment else []
             gone = {ref.digest for ref in self.missing(ref for item in asked for ref in item.outputs)}
             whole = [item for item in asked if not any(ref.digest in gone for ref in item.outputs)]
-            if gone:
-                lost.update({item.key for item in asked} - {item.key for item in whole})
+            lost |= {item.key for item in asked} - {item.key for item in whole}
             for item in whole:
                 known.add(item, path)
             self._catalog.results.forget_items(sorted({item.key for item in whole}))
             self.remember_items(whole, path)
             if len(known) == known.wanted:
                 return
+
+    def other_mentions(
+        self, results: KnownResults, ours: Collection[str], older: Iterable[str]
+    ) -> OtherMentions:
+        """What the older segments of a record to be written say of its items, beside the results it is to have.
+
+        `ours` are the segments of this attempt, which stand before them: each item is in one of them at most.
+        """
+        mentioned = bytearray(results.wanted)
+        for slot, path in results.places():
+            mentioned[slot] = path in ours
+        first: dict[str, ItemResult] = {}
+        once = True
+        for path in older:
+            segment = self._segment(path)
+            for item in segment.items if segment else ():
+                if (slot := results.slot(item.key)) < 0:
+                    continue
+                if mentioned[slot]:
+                    once = False
+                elif results.segment(item.key) != path and item != (result := results[item.key]):
+                    first[item.key] = result
+                mentioned[slot] = True
+        return OtherMentions(once and not first, tuple(first.values()))
 
     def _rows_with_segments(self, wanted: Sequence[str]) -> dict[str, ItemRow]:
         """Rows of items whose segment is still there. Another machine's gc knows nothing of this catalog's rows."""
@@ -287,7 +322,7 @@ def set_aside(store: Store, catalog: Catalog, path: str, judged: bytes) -> None:
 def first_whole(
     segments: Iterable[tuple[str, Iterable[ItemResult]]], is_whole: Callable[[ItemResult], bool]
 ) -> dict[str, KnownItem]:
-    """KnownResults by item key, from the items of segments in the order of a record's list: of several mentions the first whose
+    """Results by item key, from the items of segments in the order of a record's list: of several mentions the first whose
     bytes are all there. `is_whole` is asked only where mentions differ."""
     found: dict[str, KnownItem] = {}
     for path, items in segments:
@@ -329,8 +364,7 @@ def item_outputs(
     """Items' outputs by port (`ports` maps kinds to them), each under its item's own name: `a.heic` and `a.jpg` both become
     `a.jpg`, the second `a_jpg.jpg`."""
     flows = {port: References() for port in ports.values()}
-    shared = _shared_names(items, results)
-    taken: set[tuple[str, str]] = set()
+    names = _OutputNames(items, results)
     for item in items:
         stem = item.refs[0].stem
         for ref in results[item.key].named(stem):
@@ -338,30 +372,51 @@ def item_outputs(
                 raise DamagedBlob(
                     f"The result of {item.name} holds a {ref.kind}, which its stage does not make."
                 )
-            named = ref
-            if hash((ref.kind, ref.name)) in shared:
-                if (ref.kind, ref.name) in taken:
-                    ending = item.name[len(stem) + 1 :]
-                    named = ref.model_copy(update={"name": f"{stem}_{ending}{ref.name[len(stem) :]}"})
-                taken.add((named.kind, named.name))
-            flows[ports[ref.kind]].append(named)
+            flows[ports[ref.kind]].append(names.unique(ref, item, stem))
     return flows
 
 
-def _shared_names(items: Sequence[TaskItem], results: Mapping[str, ItemResult]) -> set[int]:
-    """Hashes of names that several outputs of one kind would have."""
-    import numpy as np
+class _OutputNames:
+    """Gives each output a name that no other of its kind has, in the order of the items. Holds eight bytes for each."""
 
-    hashes = array(
-        "q",
-        (
-            hash((ref.kind, ref.name.replace(STEM, item.refs[0].stem, 1)))
-            for item in items
-            for ref in results[item.key].outputs
-        ),
-    )
-    ordered = np.sort(np.frombuffer(hashes, dtype=np.int64))
-    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+    def __init__(self, items: Sequence[TaskItem], results: Mapping[str, ItemResult]) -> None:
+        import numpy as np
+
+        hashes = array(
+            "q",
+            (
+                hash((ref.kind, ref.name.replace(STEM, item.refs[0].stem, 1)))
+                for item in items
+                for ref in results[item.key].outputs
+            ),
+        )
+        self._wanted = array("q", np.sort(np.frombuffer(hashes, dtype=np.int64)).tobytes())
+        """Hashes of the names that outputs would have, sorted."""
+        self._taken: set[tuple[str, str]] = set()
+        """Of names that several would have, and of those that were made up, what is given away."""
+
+    def unique(self, ref: ArtifactRef, item: TaskItem, stem: str) -> ArtifactRef:
+        """The output under the first free of `a.jpg`, `a_heic.jpg`, `a_heic_2.jpg`, ..."""
+        if self._is_wanted_once(ref):
+            return ref
+        named, number = ref, 1
+        while (named.kind, named.name) in self._taken or (named is not ref and self._is_wanted(named)):
+            ending = item.name[len(stem) + 1 :] + (f"_{number}" if number > 1 else "")
+            named = ref.model_copy(update={"name": f"{stem}_{ending}{ref.name[len(stem) :]}"})
+            number += 1
+        self._taken.add((named.kind, named.name))
+        return named
+
+    def _is_wanted(self, ref: ArtifactRef) -> bool:
+        found = hash((ref.kind, ref.name))
+        place = bisect_left(self._wanted, found)
+        return place < len(self._wanted) and self._wanted[place] == found
+
+    def _is_wanted_once(self, ref: ArtifactRef) -> bool:
+        """By this output alone; made-up names are never those that others want."""
+        found = hash((ref.kind, ref.name))
+        place = bisect_left(self._wanted, found)
+        return place + 1 >= len(self._wanted) or self._wanted[place + 1] != found
 
 
 def rejections(plan: StepPlan, results: KnownResults) -> list[tuple[str, str]]:

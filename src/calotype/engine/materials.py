@@ -89,27 +89,38 @@ class Materials:
     def check_unchanged(self, each: str = "", own: Iterable[Path] = ()) -> None:
         """Nothing, if all inputs that were placed are as they were; of the port `each` only those at `own` are looked at.
 
-        What the stage removed does not count. Raises StageFailed where it wrote into one: what it made of it would not be that
-        of its inputs. Takes some microseconds for each file.
+        What a stage removed does not count, but for what the items of `each` share: those that follow would miss it. Raises
+        StageFailed where it wrote into one: what it made of it would not be that of its inputs. Takes some microseconds for
+        each file.
         """
         for path, inside in self._changed(each, own):
             what = f"{path.name}/{inside} is part of an input" if inside else f"{path.name} is an input"
+            done = "written to" if os.path.lexists(path / inside) else "removed"
             raise StageFailed(
-                f"{what} and was written to by the stage. Inputs are for reading only: "
+                f"{what} and was {done} by the stage. Inputs are for reading only: "
                 "copy the file into ctx.workdir and write there."
             )
 
-    def put_right(self) -> None:
-        """Have every input that was written into placed afresh for who asks next, so that no other item fails for it."""
-        for path, _ in self._changed():
+    def put_right(self, each: str, own: Iterable[Path]) -> None:
+        """Have what items share, and those at `own` of the port `each`, placed afresh for who asks next where it was written
+        into, so that no other item fails for it."""
+        for path, _ in self._changed(each, own):
             remove_tree(path)
+
+    def places(self, port: str, refs: Sequence[ArtifactRef]) -> list[Path]:
+        """Where the artifacts of one item lie, or would lie."""
+        if len(refs) == 1:
+            return [self.folder / port / refs[0].name]
+        return [self.folder / port / ref.kind / ref.name for ref in refs]
 
     def _changed(self, each: str = "", own: Iterable[Path] = ()) -> Iterator[tuple[Path, str]]:
         """Inputs with other bytes than when they were placed, and which of its files in a folder."""
         for port, placed in list(self._placed.items()):  # Copied in one go: items are read ahead meanwhile.
-            known = list(placed.items()) if port != each else [(one, placed[one]) for one in own]
+            known = (
+                list(placed.items()) if port != each else [(one, placed[one]) for one in own if one in placed]
+            )
             for path, stamps in known:
-                if (inside := _written_in(path, stamps)) is not None:
+                if (inside := _written_in(path, stamps, must_be_whole=bool(each) and port != each)) is not None:
                     yield path, inside
 
 
@@ -119,18 +130,21 @@ def _aged(path: Path) -> FileStamp:
     return FileStamp.of(path)
 
 
-def _written_in(path: Path, known: Stamps) -> str | None:
+def _written_in(path: Path, known: Stamps, *, must_be_whole: bool) -> str | None:
     """What has other bytes than when it was placed: a file in this folder that changed or is new, empty for the path itself;
-    None when nothing has."""
+    None when nothing has. With `must_be_whole` what is missing counts too."""
     try:
         status = os.lstat(path)
         if isinstance(known, FileStamp):
             return None if stat.S_ISREG(status.st_mode) and _stamp(status) == known else ""
         if not stat.S_ISDIR(status.st_mode):
             return ""
-        return next((name for name, found in _files_below(path) if known.get(name) != found), None)
+        found = dict(_files_below(path))
+        if must_be_whole and (missing := known.keys() - found.keys()):
+            return min(missing)
+        return next((name for name, stamp in found.items() if known.get(name) != stamp), None)
     except FileNotFoundError:
-        return None
+        return "" if must_be_whole else None
 
 
 def _files_below(folder: Path) -> Iterator[tuple[str, FileStamp]]:

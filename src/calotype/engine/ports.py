@@ -118,6 +118,10 @@ def _input_port(name: str, annotation: Any, where: str) -> InputPort:
     origin = get_origin(annotation)
     if origin is Each or origin is All:
         arity = Arity.EACH if origin is Each else Arity.ALL
+        if is_optional and arity is Arity.EACH:
+            raise InvalidPipeline(
+                f"{where}: an Each input cannot be left out: its items are what the step is about."
+            )
         return InputPort(name, _kinds(get_args(annotation)[0], where), arity, is_optional)
     return InputPort(name, _kinds(annotation, where), Arity.ONE, is_optional)
 

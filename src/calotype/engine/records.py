@@ -97,6 +97,8 @@ class StepRecord(_Value):
     """By port; of an `Each` step only `rejected`, the list of items it declined."""
     segments: tuple[str, ...] = ()
     """Of an `Each` step: where its items' results lie; the first mention of an item wins."""
+    mentioned_once: bool = False
+    """Of an `Each` step: whether no item is in more than one of the segments, so that any mention is the first."""
     members: str | None = None
     """Of an `Each` step: digest of the blob that lists its items: key, name, and the artifacts each was made of."""
     ports: dict[str, str] = {}

@@ -71,8 +71,8 @@ class TaskResult(_Value):
 
 def split_task_url(url: str) -> tuple[str, str]:
     """(store URL, key of the task in it) from a task URL."""
-    store, slash, rest = url.partition("/tasks/")
-    return (store, f"tasks/{rest}") if slash else ("", url)
+    store, *path = url.rsplit("/", 5)  # tasks/RUN/STEP/SHARD/ATTEMPT.json
+    return (store, "/".join(path)) if path[:1] == ["tasks"] else ("", url)
 
 
 def read_task(store: Store, url: str) -> Task:

@@ -6,14 +6,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from calotype.errors import DamagedBlob, StoreUnwritable, UnknownName, UnreadableInput
 from calotype.storage.faults import storage_faults
-from calotype.storage.files import copy_verified, remove_tree, sha256_of, spooled, temporary_name
+from calotype.storage.files import copy_verified, remove_tree, sha256_of, temporary_name
 from calotype.storage.names import valid_digest, valid_key
 from calotype.storage.objects import PART_BYTES
 from calotype.storage.store import Store
@@ -66,10 +66,20 @@ class Blobs:
             self.store.put(key, data)
         return digest, len(data)
 
-    def put_pieces(self, pieces: Iterable[bytes]) -> tuple[str, int]:
-        """Digest and size of the blob that now holds the pieces one after the other; they are never in memory all at once."""
-        with spooled(pieces) as whole:
-            return self.put_bytes(whole) if isinstance(whole, bytes) else self.put_file(whole)
+    def put_pieces(self, pieces: Callable[[], Iterable[bytes]]) -> tuple[str, int]:
+        """Digest and size of the blob that now holds the pieces one after the other; they are never in memory all at once.
+
+        They are made twice, the same each time: to be hashed, and to be written where they are new.
+        """
+        hasher, size = hashlib.sha256(), 0
+        for piece in pieces():
+            hasher.update(piece)
+            size += len(piece)
+        digest = hasher.hexdigest()
+        if self.size(digest) != size:
+            self.store.put_pieces(self.key(digest), pieces())
+            self._verify(digest, size)
+        return digest, size
 
     def put_file(self, path: Path, *, hand_over: bool = False) -> tuple[str, int]:
         """Digest and size of the blob that now holds the file's bytes; nothing is sent when the store has them.

@@ -7,19 +7,16 @@ import hashlib
 import os
 import shutil
 import stat
-import tempfile
 import uuid
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from calotype.errors import UnreadableInput
-from calotype.storage.faults import storage_faults
 
 CHUNK_BYTES = 1 << 20
 _SMALL_BYTES = 1 << 16
-_HELD_BYTES = 1 << 20
 
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
 
@@ -172,27 +169,3 @@ def size_of_tree(path: Path) -> int:
             else:
                 total += current.stat().st_size
     return total
-
-
-@contextmanager
-def spooled(pieces: Iterable[bytes]) -> Generator[bytes | Path]:
-    """The pieces one after the other: as bytes where they are few, else in a file that is gone after the block.
-
-    Raises NoSpace and other errors of the disk that holds temporary files.
-    """
-    held = bytearray()
-    rest = iter(pieces)
-    for piece in rest:
-        held += piece
-        if len(held) > _HELD_BYTES:
-            break
-    else:
-        yield bytes(held)
-        return
-    with tempfile.TemporaryDirectory(prefix="calotype-pieces-") as folder:
-        path = Path(folder) / "pieces"
-        with storage_faults(str(path), "writing a temporary file", writing=True), path.open("wb") as file:
-            file.write(held)
-            for piece in rest:
-                file.write(piece)
-        yield path

@@ -50,6 +50,12 @@ class FolderBackend:
             temporary.write_bytes(data)
             os.replace(temporary, self._path(key))
 
+    def write_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        with self._faults("writing", key), self._arriving(key) as temporary:
+            with temporary.open("wb") as file:
+                file.writelines(pieces)
+            os.replace(temporary, self._path(key))
+
     def create(self, key: str, data: bytes) -> bool | None:
         with self._faults("creating", key), self._arriving(key) as temporary:
             temporary.write_bytes(data)

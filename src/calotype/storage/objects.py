@@ -66,6 +66,12 @@ class ObjectBackend:
         with self._faults("writing", key):
             obstore.put(self._client, key, data, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE)
 
+    def write_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        import obstore
+
+        with self._faults("writing", key):
+            obstore.put(self._client, key, iter(pieces), chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE)
+
     def create(self, key: str, data: bytes) -> bool | None:
         import obstore
         from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from calotype.errors import ConfigurationError, DamagedBlob, UnknownName
 from calotype.storage.faults import storage_faults
-from calotype.storage.files import FileStamp, replacing, spooled
+from calotype.storage.files import FileStamp, replacing
 from calotype.storage.folder import FolderBackend
 from calotype.storage.names import valid_key, valid_prefix
 from calotype.storage.objects import ObjectInfo, bucket_backend, memory_backend
@@ -35,6 +35,7 @@ class Backend(Protocol):
     def read(self, key: str) -> bytes: ...
     def stream(self, key: str) -> Iterator[bytes]: ...
     def write(self, key: str, data: bytes) -> None: ...
+    def write_pieces(self, key: str, pieces: Iterable[bytes]) -> None: ...
     def create(self, key: str, data: bytes) -> bool | None: ...
     def write_file(
         self, path: Path, key: str, stamp: FileStamp, *, hand_over: bool, read_only: bool
@@ -141,11 +142,7 @@ class Store:
 
     def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
         """Nothing; the object holds the pieces one after the other. They are never in memory all at once."""
-        with spooled(pieces) as whole:
-            if isinstance(whole, bytes):
-                self.put(key, whole)
-            else:
-                self.upload(whole, key)
+        self._backend.write_pieces(valid_key(key), pieces)
 
     def create(self, key: str, data: bytes) -> bool:
         """Whether this call made the object; False when it was there already.
