@@ -54,6 +54,10 @@ class Interrupted:
         self._interrupt(key)
         return self._backend.create(key, data)
 
+    def write_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        self._interrupt(key)
+        self._backend.write_pieces(key, pieces)
+
     def write(self, key: str, data: bytes) -> None:
         self._interrupt(key)
         self._backend.write(key, data)

@@ -102,6 +102,10 @@ class _Watched:
         with self._trap.around(_kind(key)):
             return self._backend.create(key, data)
 
+    def write_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        with self._trap.around(_kind(key)):
+            self._backend.write_pieces(key, pieces)
+
     def write_file(self, path: Path, key: str, stamp: FileStamp, *, hand_over: bool, read_only: bool) -> None:
         with self._trap.around(_kind(key)):
             self._backend.write_file(path, key, stamp, hand_over=hand_over, read_only=read_only)

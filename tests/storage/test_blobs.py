@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,23 @@ def make_folder(path: Path) -> Path:
 
 def files_of(path: Path) -> dict[str, bytes]:
     return {one.relative_to(path).as_posix(): one.read_bytes() for one in path.rglob("*") if one.is_file()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_pieces_are_the_blob_of_all_of_them(store: Store, count: int) -> None:
+    blobs = Blobs(store)
+    whole = b"".join(bytes([number]) * (1 << 19) for number in range(count))
+    made: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        made.append(1)
+        return (bytes([number]) * (1 << 19) for number in range(count))
+
+    digest = hashlib.sha256(whole).hexdigest()
+    assert blobs.put_pieces(pieces) == (digest, len(whole))
+    assert blobs.read(digest) == whole
+    assert blobs.put_pieces(pieces) == (digest, len(whole))
+    assert len(made) == 3, "what is there is not written again"
 
 
 def test_a_blob_comes_back_under_its_digest(store: Store, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
@@ -24,6 +25,7 @@ __all__ = ["ObjectInfo", "S3Settings", "Store", "open_store"]
 log = logging.getLogger(__name__)
 
 PROBE_KEY = "probe/conditional-put.json"
+_HELD_BYTES = 1 << 20
 
 
 class Backend(Protocol):
@@ -142,7 +144,14 @@ class Store:
 
     def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
         """Nothing; the object holds the pieces one after the other. They are never in memory all at once."""
-        self._backend.write_pieces(valid_key(key), pieces)
+        held: list[bytes] = []
+        rest = iter(pieces)
+        for piece in rest:
+            held.append(piece)
+            if sum(map(len, held)) > _HELD_BYTES:
+                self._backend.write_pieces(valid_key(key), chain(held, rest))
+                return
+        self.put(key, b"".join(held))
 
     def create(self, key: str, data: bytes) -> bool:
         """Whether this call made the object; False when it was there already.
