@@ -57,3 +57,13 @@ def test_the_gpus_are_those_that_are_granted(visible: str | None, names: list[st
     found = hardware._granted_gpus(LISTING, visible)  # pyright: ignore[reportPrivateUsage]
     assert [gpu.name for gpu in found] == names
     assert all(20 < gpu.vram_gb < 150 for gpu in found)
+
+
+def test_the_peak_of_memory_is_that_of_the_work_and_not_of_what_went_before() -> None:
+    before = bytearray(200 << 20)
+    del before
+    peak = hardware.PeakMemory()
+    during = bytearray(b"x" * (64 << 20))
+    del during
+    assert peak.gb is not None
+    assert 0.06 < peak.gb < 0.15

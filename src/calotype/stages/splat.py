@@ -8,6 +8,7 @@ from calotype.artifacts import Cameras, Image, Report, Splat
 from calotype.engine.context import Context
 from calotype.engine.ports import All, Results
 from calotype.engine.stage import Cost, Resources, SpeedOnly, Stage, Workload
+from calotype.hardware import PeakMemory, usable_cores
 from calotype.vision.splatting.options import TrainOptions
 
 # Seconds of one core per pixel and per Gaussian of a step, measured with bench/splat_cpu.py (SH degree 3, AVX-512).
@@ -63,6 +64,7 @@ class TrainSplat(Stage, TrainOptions):
         from calotype.vision.splatting.ply import write_splat_ply
         from calotype.vision.splatting.views import load_views, split_held_out
 
+        memory = PeakMemory()
         camera_set = read_colmap_model(cameras.path)
         training, held_out = split_held_out(camera_set)
         views = load_views(
@@ -91,6 +93,14 @@ class TrainSplat(Stage, TrainOptions):
         )
         splat = ctx.workdir / "scene.ply"
         write_splat_ply(splat, trained.gaussians, antialiased=self.antialiased)
+        camera = views[0].camera
+        workload = Workload(
+            photos=len(views),
+            megapixels=camera.width * camera.height / 1e6,
+            long_side=max(camera.width, camera.height),
+            gigabytes=0.0,
+        )
+        predicted = self.estimate(workload, ctx.threads or usable_cores())
         history = [asdict(entry) for entry in trained.history]
         full_size = [entry.ms_per_step for entry in trained.history if entry.reduction == 1]
         body = {
@@ -100,9 +110,12 @@ class TrainSplat(Stage, TrainOptions):
             "dropped": trained.dropped,
             "training_views": len(views),
             "held_out": sorted(held_out),
-            "image_size": [views[0].camera.width, views[0].camera.height],
+            "image_size": [camera.width, camera.height],
             "step_ms": sorted(full_size)[len(full_size) // 2] if full_size else None,
             "seconds": round(time.monotonic() - started, 2),
+            "resumed_at": trained.resumed_at,
+            "peak_memory_gb": memory.gb,
+            "predicted": {"seconds": predicted.seconds, "memory_gb": predicted.memory_gb},
             "parameters": options.model_dump(mode="json"),
             "history": history,
         }

@@ -111,6 +111,9 @@ def written(folder: Path, poses: SfmReport, views: tuple[ViewQuality, ...]) -> R
         "image_size": [320, 240],
         "step_ms": None,
         "seconds": 6.5,
+        "resumed_at": 50,
+        "peak_memory_gb": 0.25,
+        "predicted": {"seconds": 8.0, "memory_gb": 0.5},
         "parameters": {"seed": 0},
         "history": [asdict(entry) for entry in history],
     }
@@ -151,7 +154,7 @@ def test_what_the_stages_wrote_is_what_the_page_is_given(tmp_path: Path) -> None
     assert (data.training.views, data.training.image_size, data.training.step_ms) == (7, (320, 240), None)
     assert data.rejected == (RejectedInput("c.heic", "it is cut off"),)
     assert data.seconds == (
-        StepSeconds("poses: keypoints", 2.0), StepSeconds("poses: mapping", 3.0), StepSeconds("training", 6.5)
+        StepSeconds("poses: keypoints", 2.0), StepSeconds("poses: mapping", 3.0), StepSeconds("training", 6.5, predicted=6.0)
     )  # fmt: skip
     assert data.advice == ("Move sideways.",)
     np.testing.assert_allclose(data.camera_map.centres, [[0, 0, -2]])

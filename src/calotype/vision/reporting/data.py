@@ -152,6 +152,9 @@ class TrainingFigures:
     image_size: tuple[int, int] | None = None
     """Width and height of the training images."""
     step_ms: float | None = None
+    memory_gb: float | None = None
+    """The most it took, above what the process had before."""
+    predicted_memory_gb: float | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,8 @@ class StepSeconds:
     seconds: float | None
     reused: bool = False
     """Whether the result was there already."""
+    predicted: float | None = None
+    """Seconds that the stage expected, before it began, on as many cores."""
 
 
 @dataclass(frozen=True)

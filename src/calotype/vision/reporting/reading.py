@@ -63,7 +63,7 @@ def read_report_data(
         parameters={"training": trained["parameters"]},
         seconds=(
             *(StepSeconds(f"poses: {name}", value) for name, value in pose_figures["seconds"].items()),
-            StepSeconds("training", trained["seconds"]),
+            StepSeconds("training", trained["seconds"], predicted=_predicted_seconds(trained)),
         ),
         advice=tuple(pose_figures["advice"]),
     )
@@ -172,7 +172,15 @@ def _training(trained: dict[str, Any]) -> TrainingFigures:
         views=trained["training_views"],
         image_size=(width, height),
         step_ms=trained["step_ms"],
+        memory_gb=trained["peak_memory_gb"],
+        predicted_memory_gb=trained["predicted"]["memory_gb"],
     )
+
+
+def _predicted_seconds(trained: dict[str, Any]) -> float:
+    """Of the iterations that were done here: those from a checkpoint took their time before."""
+    share = 1 - trained["resumed_at"] / trained["iterations"]
+    return trained["predicted"]["seconds"] * share
 
 
 def _held_out(view: dict[str, Any], previews: Path) -> HeldOutView:

@@ -106,6 +106,7 @@ def training(data: ReportData) -> Markup | None:
         "Training photos": number(figures.views),
         "Image size": size or UNKNOWN,
         "Time per step": number(figures.step_ms, 1, " ms"),
+        "Memory": f"{number(figures.memory_gb, 2, ' GiB')} (predicted {number(figures.predicted_memory_gb, 2)})",
     }
     return section("Training", training_curve(figures.history, data.mean("psnr")), _facts(facts))
 
@@ -140,8 +141,15 @@ def details(data: ReportData) -> Markup | None:
         return None
     parts: list[Markup] = []
     if data.seconds:
-        rows = [(step.step, "reused" if step.reused else duration(step.seconds)) for step in data.seconds]
-        parts.append(table(("Step", "Time"), rows, names=1))
+        rows = [
+            (
+                step.step,
+                "reused" if step.reused else duration(step.seconds),
+                "" if step.predicted is None else duration(step.predicted),
+            )
+            for step in data.seconds
+        ]
+        parts.append(table(("Step", "Time", "Predicted"), rows, names=1))
     for step, parameters in data.parameters.items():
         rows = [(key, _shown(value)) for key, value in parameters.items()]
         parts.append(folded(f"Parameters of {step}", table(("Parameter", "Value"), rows, names=1)))
