@@ -120,7 +120,9 @@ class Materials:
                 list(placed.items()) if port != each else [(one, placed[one]) for one in own if one in placed]
             )
             for path, stamps in known:
-                if (inside := _written_in(path, stamps, must_be_whole=bool(each) and port != each)) is not None:
+                if (
+                    inside := _written_in(path, stamps, must_be_whole=bool(each) and port != each)
+                ) is not None:
                     yield path, inside
 
 
