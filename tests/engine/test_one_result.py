@@ -10,30 +10,24 @@ from typing import Any
 
 import pytest
 from tests.engine.noisy_stages import Distrusting, Noisy
+from tests.engine.rivals import Bucket, Died, at, bucket_at, dying, everybody_agrees, folder_at
 from tests.engine.toy_stages import Add, Double
 
 from calotype import Report
-from calotype.catalog import Catalog
 from calotype.catalog.claims import Claim
-from calotype.engine import completion
-from calotype.engine.commit import commit_record
 from calotype.engine.definition import RunDefinition, read_definition
 from calotype.engine.exchange import export_run
 from calotype.engine.execute import Workplace
 from calotype.engine.fork import finished_steps
 from calotype.engine.gc import collect
-from calotype.engine.library import Library
 from calotype.engine.outputs import named_outputs
 from calotype.engine.pipeline import Pipeline, PipelineSpec
 from calotype.engine.purge import purge
 from calotype.engine.reach import Walk
-from calotype.engine.rebuild import rebuild
-from calotype.engine.records import StepRecord, dump, parse_segment, segment_path
+from calotype.engine.records import parse_record
 from calotype.runners.inline import InlineRunner
 from calotype.runners.session import RunResult, Session
 from calotype.storage.blobs import Blobs
-from calotype.storage.files import sha256_of
-from calotype.storage.store import Store
 
 
 def conduct(session: Session, definition: RunDefinition) -> RunResult:
@@ -57,76 +51,53 @@ def in_store(session: Session, run: str) -> dict[str, str]:
     return named_outputs(definition.pipeline, flows, Blobs(session.store))["noise"]
 
 
-def published(result: RunResult) -> dict[str, str]:
-    """What the run made according to the files that people are given."""
-    return {f"noise/{path.name}": sha256_of(path)[0] for path in Path(result.outputs["noise"]).iterdir()}
+@pytest.fixture(params=("exclusive", "overwriting"))
+def bucket(request: pytest.FixtureRequest, tmp_path: Path, numbers: Path) -> Bucket:
+    """A store in a folder, which creates exclusively, or on rclone, which overwrites."""
+    if request.param == "exclusive":
+        return folder_at(tmp_path, numbers)
+    return bucket_at(request.getfixturevalue("rclone_server"), "bucket", tmp_path, numbers)
 
 
-@pytest.fixture
-def rival(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A stale attempt that wakes and commits other items right before the step's own record; keys it did that to."""
-    overtaken: list[str] = []
-
-    def commit(store: Store, record: StepRecord) -> StepRecord:
-        if record.members and record.key not in overtaken:
-            overtaken.append(record.key)
-            ours = parse_segment(store.get(record.segments[0]), record.segments[0])
-            items = tuple(
-                item.model_copy(update={"outputs": (other(store, item.outputs[0], number),)})
-                for number, item in enumerate(ours.items)
-            )
-            path = segment_path(record.key, 0, 0, 0)
-            store.put(path, dump(ours.model_copy(update={"attempt": 0, "items": items})))
-            commit_record(store, record.model_copy(update={"attempt": 0, "segments": (path,)}))
-        return commit_record(store, record)
-
-    def other(store: Store, ref: Any, number: int) -> Any:
-        digest, size = Blobs(store).put_bytes(b"%d" % number)
-        return ref.model_copy(update={"digest": digest, "size": size})
-
-    monkeypatch.setattr(completion, "commit_record", commit)
-    return overtaken
-
-
+@pytest.mark.parametrize("same_catalog", [True, False])
 def test_of_two_attempts_that_made_different_items_the_first_record_is_everybodys(
-    session: Session, noisy: PipelineSpec, numbers: Path, rival: list[str]
+    bucket: Bucket, tmp_path: Path, *, same_catalog: bool
 ) -> None:
-    result = conduct(session, session.create(noisy, {"numbers": str(numbers)})).check()
-    assert len(rival) == 1
-    assert published(result) == in_store(session, result.run)
-    kept = session.catalog.tables()
-    rebuilt = Catalog("sqlite://")
-    rebuild(session.store, rebuilt)
-    again = rebuilt.tables()
-    rebuilt.close()
-    assert kept["lineage"] == again["lineage"] and kept["items"] == again["items"]
-    rebuild(session.store, session.catalog, replace=True)
-    resumed = conduct(session, read_definition(session.store, result.run))
-    assert resumed.executed == () and published(resumed) == published(result)
+    """The first attempt sleeps with its items made and not written down; its lease runs out, and the second one ends."""
+    runs: dict[str, str] = {}
+    catalog_of = "first" if same_catalog else ""
+
+    def second() -> None:
+        result = bucket.carry_out("second", Noisy(), catalog_of=catalog_of)
+        assert "throw" in result.executed
+        runs["second"] = result.run
+
+    hook, _ = at(1, "write segments/", second)
+    first = bucket.carry_out("first", Noisy(), hook)
+    runs["first"] = first.run
+    assert len(bucket.objects("segments")) == 2
+    assert everybody_agrees(bucket, runs, tmp_path, catalog_of)
 
 
 def test_a_catalog_that_knows_other_items_still_gives_those_of_the_record(
-    session: Session, noisy: PipelineSpec, numbers: Path, tmp_path: Path
+    bucket: Bucket, tmp_path: Path
 ) -> None:
-    """Another catalog's run was stopped before its record; this catalog's run committed its own."""
-    result = conduct(session, session.create(noisy, {"numbers": str(numbers)})).check()
-    (path,) = (info.key for info in session.store.list("segments"))
-    segment = parse_segment(session.store.get(path), path)
-    digest, size = Blobs(session.store).put_bytes(b"7")
-    others = tuple(
-        item.model_copy(
-            update={"outputs": (item.outputs[0].model_copy(update={"digest": digest, "size": size}),)}
-        )
-        for item in segment.items
-    )
-    stray = segment_path(segment.step_key, 9, 0, 0)
-    session.store.put(stray, dump(segment.model_copy(update={"attempt": 9, "items": others})))
-    session.catalog.upkeep.forget_segments([path])
-    Library(session.store, session.catalog).remember_items(others, stray)
-    resumed = conduct(session, session.create(noisy, {"numbers": str(numbers)}))
-    assert resumed.executed == () and published(resumed) == published(result) == in_store(
-        session, resumed.run
-    )
+    """The other machine's process was killed before its record; its catalog knows the items that it made."""
+
+    def other() -> None:
+        hook, _ = dying(1, ("write records/", "create records/"))
+        with pytest.raises(Died):
+            bucket.carry_out("other", Noisy(), hook)
+
+    hook, _ = at(1, "write segments/", other)
+    first = bucket.carry_out("first", Noisy(), hook).run
+    with bucket.machine("other") as session:
+        known = {row["segment"] for row in session.catalog.tables()["items"]}
+        (record,) = (path for path in bucket.objects("records") if "Noisy" in path)
+        assert known.isdisjoint(parse_record(session.store.get(record), record).segments) and known
+    other_run = bucket.carry_out("other", Noisy())
+    assert other_run.executed == ()
+    assert everybody_agrees(bucket, {"first": first, "other": other_run.run}, tmp_path)
 
 
 def test_an_item_that_was_made_anew_counts_for_export_purge_and_fork(

@@ -11,7 +11,6 @@ import pytest
 from tests.engine.toy_stages import Add, Double
 from tests.servers import S3Server
 
-from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.datasets import DatasetObject
 from calotype.catalog.deliveries import Delivery
@@ -20,7 +19,6 @@ from calotype.engine.deliveries import write_deliveries
 from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.rebuild import rebuild, restore_run
-from calotype.engine.records import PortInputs, attempt_record_path, dump, parse_record, record_path
 from calotype.errors import InvalidParameter, UnknownName
 from calotype.runners.forking import fork
 from calotype.runners.inline import InlineRunner
@@ -152,41 +150,6 @@ def test_a_catalog_is_not_rebuilt_under_a_run_at_work(session: Session) -> None:
     session.catalog.claims.take("c" * 64, "host:1:2")
     with pytest.raises(InvalidParameter, match="host:1:2"):
         rebuild(session.store, session.catalog)
-
-
-def test_where_every_attempt_has_a_record_the_one_that_others_were_made_from_counts(
-    session: Session, sums: Sums, numbers: Path
-) -> None:
-    """A store without conditional create: two attempts of `add` have records, and a third step read one of them."""
-    run = carry_out(session, sums(), numbers).run
-    key = {row.step: row.key for row in session.catalog.runs.steps(run)}["double"]
-    path = record_path("tests.engine.toy_stages:Double", key)
-    record = parse_record(session.store.get(path), path)
-    digest, size = Blobs(session.store).put_bytes(b"[]")
-    other = record.model_copy(
-        update={
-            "attempt": 2,
-            "outputs": {"rejected": (ArtifactRef(kind="Report", name="r.json", digest=digest, size=size),)},
-        }
-    )
-    session.store.delete(path)
-    session.store.put(attempt_record_path(record.stage, key, 1), dump(other))
-    session.store.put(attempt_record_path(record.stage, key, 2), dump(record))
-    reader = record.model_copy(
-        update={
-            "stage": "reader",
-            "key": "e" * 64,
-            "members": None,
-            "segments": (),
-            "inputs": {"list": PortInputs(digest="x", count=1, items=record.outputs["rejected"])},
-        }
-    )
-    session.store.put(record_path("reader", reader.key), dump(reader))
-    empty = Catalog("sqlite://")
-    rebuild(session.store, empty)
-    made = {row.digest for row in empty.results.lineage(key) if row.port == "rejected"}
-    assert made == {ref.digest for ref in record.outputs["rejected"]}
-    empty.close()
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_restored(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select
@@ -93,10 +93,16 @@ class Results:
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [LineageRow(**row._mapping) for row in rows]  # pyright: ignore[reportPrivateUsage]
 
-    def lineage_count(self, key: str) -> int:
-        """How many artifacts are noted of a step."""
-        query = select(func.count()).select_from(lineage).where(lineage.c.key == key)
-        return self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
+    def lineage_is(self, key: str, count: int, made: Mapping[str, Sequence[str]]) -> bool:
+        """Whether so many artifacts are noted of a step, and those that it made have these digests, by port and in this order."""
+        counted = select(func.count()).select_from(lineage).where(lineage.c.key == key)
+
+        def work(connection: Connection) -> bool:
+            return connection.execute(counted).scalar_one() == count and all(
+                _digests_are(connection, key, port, digests) for port, digests in made.items()
+            )
+
+        return self._database.read(work)
 
     def source_digests(self, locations: Sequence[str]) -> dict[str, SourceDigest]:
         """What is known of these source files."""
@@ -137,6 +143,18 @@ class Results:
                     connection.execute(self._database.insert_new(table), chunk).rowcount
                 )
             )
+
+
+def _digests_are(connection: Connection, key: str, port: str, digests: Sequence[str]) -> bool:
+    table = lineage.c
+    query = (
+        select(table.digest)
+        .where(table.key == key, table.role == "out", table.port == port)
+        .order_by(table.position)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    noted = connection.execute(query).scalars()
+    return all(one == other for one, other in zip_longest(noted, digests))
 
 
 def _indexed(location: str) -> str:

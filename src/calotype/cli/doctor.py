@@ -120,7 +120,7 @@ def _store(url: str) -> Iterator[Finding]:
         exclusive = (
             ""
             if store.conditional_put
-            else "; it ignores exclusive creates, so commits go through the catalog"
+            else "; it ignores exclusive creates, so each commit waits a moment for those of other machines"
         )
         return f"{store.url} can be written{exclusive}"
 

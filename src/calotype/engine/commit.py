@@ -1,4 +1,4 @@
-"""Write what a stage made into the store in the order that loses nothing: blobs first, the record last and create-only."""
+"""Write what a stage made into the store in the order that loses nothing: blobs first, the record last and once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calotype.artifacts import Artifact, ArtifactRef
+from calotype.engine.counting import propose
 from calotype.engine.records import (
     STEM,
     ItemResult,
     Machine,
     Segment,
     StepRecord,
-    attempt_record_path,
     dump,
     parse_record,
     record_path,
@@ -58,12 +58,12 @@ def put_artifact(blobs: Blobs, artifact: Artifact, step: str) -> ArtifactRef:
 
 def commit_record(store: Store, record: StepRecord) -> StepRecord:
     """The record that counts for this key: ours, or the one that was committed before it."""
+    path, ours = record_path(record.stage, record.key), dump(record)
     if not store.conditional_put:
-        # The server would overwrite silently: each attempt writes its own, and the catalog says which one counts.
-        store.put(attempt_record_path(record.stage, record.key, record.attempt), dump(record))
-        return record
-    path = record_path(record.stage, record.key)
-    while not store.create(path, dump(record)):
+        # The server would overwrite silently.
+        counting = propose(store, path, record.attempt, ours)
+        return record if counting == ours else parse_record(counting, path)
+    while not store.create(path, ours):
         # Between the two calls gc may take the record that was there, or another process set it aside.
         if (data := store.find(path)) is not None:
             return parse_record(data, path)

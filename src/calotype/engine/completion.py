@@ -70,10 +70,9 @@ class Completion:
             return Finished(plan, whole_set_flows(plan.spec.id, record))
         results = self._library.known_items(plan.spec.id, plan.key, plan.items, record)
         if lost := results.missing():
-            if self._store.conditional_put:
-                path = record_path(plan.spec.stage, plan.key)
-                why = f"{path} lists {len(lost)} items whose results are gone."
-                self._library.set_aside_record(path, record, why)
+            path = record_path(plan.spec.stage, plan.key)
+            why = f"{path} lists {len(lost)} items whose results are gone."
+            self._library.set_aside_record(path, record, why)
             return None
         return Finished(plan, per_item_flows(plan, results, Blobs(self._store)), results)
 

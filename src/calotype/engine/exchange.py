@@ -13,6 +13,7 @@ from calotype.catalog import Catalog
 from calotype.engine.admission import Parcel
 from calotype.engine.archive_index import INDEX, OUTPUTS, ArchivedFile, ArchiveIndex, Progress
 from calotype.engine.commit import commit_record
+from calotype.engine.counting import place_of, standing
 from calotype.engine.definition import (
     RunDefinition,
     definition_path,
@@ -23,7 +24,7 @@ from calotype.engine.library import Library
 from calotype.engine.outputs import named_outputs
 from calotype.engine.pipeline import Link
 from calotype.engine.reach import Reach, Walk
-from calotype.engine.rebuild import Records, restore_run
+from calotype.engine.rebuild import restore_run
 from calotype.engine.records import parse_record, parse_segment
 from calotype.engine.state import state_path
 from calotype.engine.sweeps import Sweeps
@@ -141,17 +142,9 @@ def _documents(store: Store, reach: Reach) -> list[_Packed]:
 
 
 def _records(store: Store, paths: Iterable[str]) -> dict[str, str]:
-    """Name in the archive to path in the store. Of several attempts only the one that counts is taken along."""
-    attempts: dict[str, list[str]] = {}
-    for path in sorted(paths):
-        attempts.setdefault("/".join(path.split("/")[:3]).removesuffix(".json"), []).append(path)
-    several = Records(store, attempts)
-    chosen: dict[str, str] = {}
-    for stem, candidates in attempts.items():
-        winner = several.winner(stem) if len(candidates) > 1 else None
-        counting = [one for one in candidates if winner and parse_record(store.get(one), one) == winner]
-        chosen[f"{stem}.json"] = [*counting, *candidates][0]
-    return chosen
+    """Name in the archive to path in the store. Of several that were proposed only the one that counts is taken along."""
+    stands = ((place, standing(store, place)) for place in sorted(set(map(place_of, paths))))
+    return {place: found.path if found else place for place, found in stands}
 
 
 def _blobs(

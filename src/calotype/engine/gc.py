@@ -10,6 +10,7 @@ from itertools import islice
 
 from calotype.catalog import Catalog
 from calotype.catalog.claims import LEASE_S
+from calotype.engine.counting import place_of
 from calotype.engine.datasets import objects_of, read_version
 from calotype.engine.definition import read_definition, run_of
 from calotype.engine.deliveries import read_delivery
@@ -79,9 +80,10 @@ class Roots:
         if kind == "blobs":
             return info.key.rpartition("/")[2] in self.reach.digests
         if kind == "records":
-            # Of a key that has one record per attempt all stay: the catalog may still choose.
-            parts = rest.removesuffix(".json").split("/")
-            return info.key in self.reach.records or parts[1] in self.reach.keys
+            # Beside one that is decided on nothing is needed that was proposed.
+            place = place_of(info.key)
+            is_open = info.key == place or place not in self.reach.records
+            return info.key in self.reach.records or (is_open and key_of_record(info.key) in self.reach.keys)
         if kind == "segments":
             return info.key in self.reach.segments or name in self.reach.keys
         if kind == "checkpoints":

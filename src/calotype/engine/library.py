@@ -8,12 +8,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import TypeAdapter
 
 from calotype.artifacts import ArtifactRef, References
 from calotype.catalog import Catalog
 from calotype.catalog.results import ItemRow
+from calotype.engine.counting import decide, is_there
 from calotype.engine.descent import Descent, PerItem
 from calotype.engine.items import Items, KnownResults
 from calotype.engine.keys import canonical_json
@@ -71,11 +73,9 @@ class Library:
         self._whole: set[str] = set()
 
     def record(self, stage: str, key: str) -> StepRecord | None:
-        """The committed record under a key whose outputs are all there, or None."""
-        for path in self._record_paths(stage, key):
-            data = self._store.find(path)
-            if data is None:
-                continue  # gc took it, or another process set it aside, a moment ago.
+        """The record that counts under a key, all of whose outputs are there, or None. It counts for everybody from here on."""
+        path = record_path(stage, key)
+        while (data := decide(self._store, path)) is not None:
             try:
                 record = parse_record(data, path)
                 if missing := self.missing(ref for refs in record.outputs.values() for ref in refs):
@@ -86,28 +86,9 @@ class Library:
                     raise DamagedBlob(f"{path}: the list of its items ({record.members[:12]}) is gone.")
             except DamagedBlob as error:
                 self.set_aside(path, data, str(error))
-                continue
+                continue  # Another process may have committed anew, or there is another proposal.
             return record
         return None
-
-    def _record_paths(self, stage: str, key: str) -> list[str]:
-        """Where records of this key lie: one place; or one per attempt, those the catalog knows the outputs of first."""
-        path = record_path(stage, key)
-        if self._store.conditional_put:
-            return [path] if self._store.head(path) is not None else []
-        attempts = sorted(info.key for info in self._store.list(path.removesuffix(".json")))
-        if len(attempts) < 2:
-            return attempts
-        accepted = {row.digest for row in self._catalog.results.lineage(key) if row.role == "out"}
-
-        def is_other(candidate: str) -> bool:
-            try:
-                record = parse_record(self._store.get(candidate), candidate)
-            except DamagedBlob:
-                return True  # `record` finds out by itself, and sets it aside.
-            return {ref.digest for refs in record.outputs.values() for ref in refs} != accepted
-
-        return sorted(attempts, key=is_other)
 
     def missing(self, refs: Iterable[ArtifactRef]) -> list[ArtifactRef]:
         """Those of the artifacts whose blobs (for a folder: its manifest or any file it lists) are not in the store."""
@@ -115,24 +96,15 @@ class Library:
         if not unchecked:
             return []
         if len(unchecked) == 1 or self._blobs.are_local:
-            present = [self._is_there(ref) for ref in unchecked.values()]
+            present = [is_there(self._blobs, ref) for ref in unchecked.values()]
         else:
             with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
-                present = list(pool.map(self._is_there, unchecked.values()))
-        gone = [ref for ref, is_there in zip(unchecked.values(), present, strict=True) if not is_there]
+                present = list(pool.map(partial(is_there, self._blobs), unchecked.values()))
+        gone = [ref for ref, is_whole in zip(unchecked.values(), present, strict=True) if not is_whole]
         if len(self._whole) > _WHOLE_KEPT:
             self._whole.clear()
         self._whole.update(set(unchecked) - {ref.digest for ref in gone})
         return gone
-
-    def _is_there(self, ref: ArtifactRef) -> bool:
-        try:
-            if not ref.folder:
-                return self._blobs.size(ref.digest) == ref.size
-            files = {entry.digest: entry.size for entry in self._blobs.manifest(ref.digest)}
-        except DamagedBlob:
-            return False
-        return all(self._blobs.size(digest) == size for digest, size in files.items())
 
     def set_aside_damaged(self, refs: Iterable[ArtifactRef]) -> list[ArtifactRef]:
         """Those of the artifacts of which bytes are gone or wrong. All are read; wrong ones lie below `damaged/` then."""
@@ -298,9 +270,22 @@ class Library:
             per_item = PerItem(each.name, plan.items, results, ports)
         outputs = {link.port: refs for link, refs in flows.items() if link.step == plan.spec.id}
         step = Descent(plan.spec.stage, plan.stage.version, plan.key, plan.inputs, outputs, per_item)
-        # An adopted step's rows are there as a rule, and counting them costs a hundredth of offering them again.
-        if self._catalog.results.lineage_count(plan.key) != step.count:
-            self._catalog.results.add_lineage(step.rows())
+        note_descent(self._catalog, step)
+
+
+def note_descent(catalog: Catalog, step: Descent) -> None:
+    """Have the catalog know what a step read and made, and nothing else of it.
+
+    Rows of an adopted step are there as a rule, and looking at them costs much less than offering them again. Where they tell of
+    another result, that was set aside by a machine with another catalog.
+    """
+    made = {
+        port: refs.digests if isinstance(refs, References) else [ref.digest for ref in refs]
+        for port, refs in step.outputs.items()
+    }
+    if not catalog.results.lineage_is(step.key, step.count, made):
+        catalog.upkeep.forget_lineage([step.key])
+        catalog.results.add_lineage(step.rows())
 
 
 def set_aside(store: Store, catalog: Catalog, path: str, judged: bytes) -> None:

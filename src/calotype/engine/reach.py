@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from calotype.artifacts import ArtifactRef
+from calotype.engine.counting import standing
 from calotype.engine.definition import RunDefinition
 from calotype.engine.library import first_whole, item_outputs
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import plan_step, read_members
-from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
+from calotype.engine.records import ItemResult, StepRecord, parse_segment, record_path
 from calotype.engine.state import read_state
 from calotype.errors import CalotypeError, DamagedBlob
 from calotype.storage.blobs import Blobs
@@ -25,6 +26,7 @@ class Reach:
     keys: set[str] = field(default_factory=set[str])
     """Step keys, also of unfinished steps: their segments and checkpoints are in use."""
     records: set[str] = field(default_factory=set[str])
+    """Of a step that is decided on the one that counts, else all that were proposed."""
     segments: set[str] = field(default_factory=set[str])
     digests: set[str] = field(default_factory=set[str])
     """Blobs: of inputs, of outputs of every committed step, of the files that folders list."""
@@ -100,31 +102,22 @@ class Walk:
     def _step(self, stage: str, key: str) -> tuple[Reach, dict[str, Sequence[ArtifactRef]]]:
         """What lies under a step's key, and what flows from it when it is committed."""
         if (stage, key) not in self._steps:
-            records = self._records(stage, key)
-            reach = Reach(keys={key}, records={path for path, _ in records})
+            stands = standing(self._store, record_path(stage, key))
+            records = {stands.path: stands.record, **stands.others} if stands else {}
+            reach = Reach(keys={key}, records=set(records))
             reach.segments = {info.key for info in self._store.list(f"segments/{key}")}
-            for _, record in records:
-                reach.segments |= set(record.segments)
+            counting = stands.record if stands else None
+            for record in records.values():
+                # What one misses that may never count is no loss.
+                is_needed = record is counting
+                reach.segments |= {one for one in record.segments if is_needed or self._store.exists(one)}
                 reach.digests |= {record.members} if record.members else set()
                 reach.digests |= self.digests(ref for refs in record.outputs.values() for ref in refs)
-            counting = records[-1][1] if records else None
             listed = counting.segments if counting else ()
             results = self._results(dict.fromkeys([*listed, *sorted(reach.segments)]), reach)
             outputs = self._outputs(counting, results) if counting else {}
             self._steps[stage, key] = (reach, outputs)
         return self._steps[stage, key]
-
-    def _records(self, stage: str, key: str) -> list[tuple[str, StepRecord]]:
-        """The record of a key, or its attempts' where the store has no conditional create."""
-        path = record_path(stage, key)
-        candidates = [path, *(info.key for info in self._store.list(path.removesuffix(".json")))]
-        found: list[tuple[str, StepRecord]] = []
-        for candidate in candidates:
-            data = self._store.find(candidate)
-            with suppress(DamagedBlob):
-                if data is not None:
-                    found.append((candidate, parse_record(data, candidate)))
-        return found
 
     def _results(self, segments: Iterable[str], reach: Reach) -> dict[str, ItemResult]:
         """Items of the segments, in this order; the blobs of every mention are added to the reach."""

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog import Catalog
 from calotype.catalog.runs import RunRow, StepRow, waiting_step
+from calotype.engine.counting import place_of, standing
 from calotype.engine.datasets import restore_datasets
 from calotype.engine.definition import RunDefinition, read_definition, run_of
 from calotype.engine.deliveries import restore_deliveries
 from calotype.engine.descent import Descent, PerItem
 from calotype.engine.ingest import restore_listing
-from calotype.engine.library import first_whole, item_outputs, item_row
+from calotype.engine.library import first_whole, item_outputs, item_row, note_descent
 from calotype.engine.plan import read_members
-from calotype.engine.records import ItemResult, StepRecord, parse_record, parse_segment, record_path
+from calotype.engine.records import ItemResult, StepRecord, key_of_record, parse_segment, record_path
 from calotype.engine.state import read_state
 from calotype.errors import DamagedBlob, InvalidParameter
 from calotype.storage.blobs import Blobs
@@ -35,25 +34,21 @@ def restore_run(store: Store, catalog: Catalog, run: str) -> None:
     definition or state cannot be read; a damaged record, segment or blob has no rows.
     """
     definition = read_definition(store, run)
-    stems = restore_rows(store, catalog, definition)
-    records = Records(store, {stem: attempts_of(store, stem) for stem in stems})
+    places = restore_rows(store, catalog, definition)
     restorer = Restorer(store, catalog)
-    for stem in stems:
-        restorer.step(stem.rpartition("/")[2], records.winner(stem))
+    for place in places:
+        stands = standing(store, place)
+        restorer.step(key_of_record(place), stands.record if stands else None)
 
 
 def restore_rows(store: Store, catalog: Catalog, definition: RunDefinition) -> list[str]:
-    """Add the rows of a run and its steps; where the records of its steps lie, without `.json`."""
+    """Add the rows of a run and its steps; the places of the records of its steps."""
     state = read_state(store, definition.id)
     row, steps = (state.run, state.steps) if state else _not_begun(definition)
     catalog.runs.restore(row, steps)
     keys = {step.step: step.key for step in steps if step.key}
     keys |= {step: pinned.key for step, pinned in definition.pinned.items()}
-    return [
-        record_path(spec.stage, keys[spec.id]).removesuffix(".json")
-        for spec in definition.pipeline.steps
-        if spec.id in keys
-    ]
+    return [record_path(spec.stage, keys[spec.id]) for spec in definition.pipeline.steps if spec.id in keys]
 
 
 def _not_begun(definition: RunDefinition) -> tuple[RunRow, list[StepRow]]:
@@ -70,18 +65,6 @@ def _not_begun(definition: RunDefinition) -> tuple[RunRow, list[StepRow]]:
         parent=definition.parent,
     )
     return run, [waiting_step(definition.id, one.id, one.stage, created) for one in definition.pipeline.steps]
-
-
-def committed_record(store: Store, stage: str, key: str) -> StepRecord | None:
-    """The record that counts under a key; None when none can be read. Its outputs are not looked for."""
-    stem = record_path(stage, key).removesuffix(".json")
-    return Records(store, {stem: attempts_of(store, stem)}).winner(stem)
-
-
-def attempts_of(store: Store, stem: str) -> list[str]:
-    """Paths of the records of one key: one, or one per attempt where the store has no conditional create."""
-    found = [f"{stem}.json"] if store.exists(f"{stem}.json") else []
-    return found + [info.key for info in store.list(stem)]
 
 
 @dataclass
@@ -153,21 +136,17 @@ def _restore_runs(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress: Pr
 
 def _restore_results(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress: Progress) -> None:
     restorer = Restorer(store, catalog)
-    paths: dict[str, list[str]] = {}
-    for info in store.list("records"):
-        stem = "/".join(info.key.removesuffix(".json").split("/")[:3])
-        paths.setdefault(stem, []).append(info.key)
-    records = Records(store, paths)
+    places = dict.fromkeys(place_of(info.key) for info in store.list("records"))
     committed: set[str] = set()
-    for number, stem in enumerate(paths, 1):
-        record = records.winner(stem)
-        if record is None:
-            rebuilt.damaged.append(f"No record under {stem} can be read.")
+    for number, place in enumerate(places, 1):
+        stands = standing(store, place)
+        if stands is None:
+            rebuilt.damaged.append(f"No record of {place} can be read.")
             continue
-        committed.add(record.key)
-        restorer.step(record.key, record)
+        committed.add(stands.record.key)
+        restorer.step(stands.record.key, stands.record)
         rebuilt.records += 1
-        progress("records", number, len(paths))
+        progress("records", number, len(places))
     unfinished: dict[str, int] = {}
     for info in store.list("segments"):
         rebuilt.segments += 1
@@ -176,48 +155,6 @@ def _restore_results(store: Store, catalog: Catalog, rebuilt: Rebuilt, progress:
         if key not in committed:
             restorer.step(key, None)
         progress("unfinished steps", number, len(unfinished))
-
-
-class Records:
-    """Committed records by stem (`records/<stage>/<key>`). Where a key has several, the one that others were made from counts."""
-
-    def __init__(self, store: Store, paths: Mapping[str, Sequence[str]]) -> None:
-        """`paths` lists the records of each stem that there is to know of."""
-        self._store = store
-        self._paths = paths
-        self._blobs = Blobs(store)
-
-    def winner(self, stem: str) -> StepRecord | None:
-        """The record that counts: of several, the one whose outputs most of the others' inputs are; None when none can be read."""
-        candidates = [record for path in sorted(self._paths[stem]) if (record := self._read(path))]
-        if len(candidates) < 2:
-            return candidates[0] if candidates else None
-        return max(candidates, key=lambda record: len(_made(record) & self._cited))
-
-    @cached_property
-    def _cited(self) -> set[str]:
-        """Digests that any record was made from."""
-        found: set[str] = set()
-        for paths in self._paths.values():
-            for record in filter(None, map(self._read, paths)):
-                found |= {ref.digest for port in record.inputs.values() for ref in port.items}
-                if record.members:
-                    with suppress(DamagedBlob):
-                        members = read_members(self._blobs.read(record.members))
-                        found |= {ref.digest for item in members for ref in item.refs}
-        return found
-
-    def _read(self, path: str) -> StepRecord | None:
-        data = self._store.find(path)
-        try:
-            return None if data is None else parse_record(data, path)
-        except DamagedBlob as error:
-            log.warning("%s It has no rows.", error)
-            return None
-
-
-def _made(record: StepRecord) -> set[str]:
-    return {ref.digest for refs in record.outputs.values() for ref in refs}
 
 
 class Restorer:
@@ -249,7 +186,7 @@ class Restorer:
                 return
             per_item = PerItem(record.each, members, results, record.ports)
             outputs = {**item_outputs(members, results, record.ports), **record.outputs}
-        self._catalog.results.add_lineage(Descent.of(record, outputs, per_item).rows())
+        note_descent(self._catalog, Descent.of(record, outputs, per_item))
 
     def items(self, segments: Iterable[str]) -> dict[str, ItemResult]:
         """Results by item key, each given its row: of several the first that is whole."""

@@ -85,7 +85,7 @@ class Segment(_Value):
 
 
 class StepRecord(_Value):
-    """The commit of a step: written last, create-only. What it lists is the result under this key."""
+    """The commit of a step: written last, once. What it lists is the result under this key."""
 
     record_schema: Literal[1] = RECORD_SCHEMA
     stage: str
@@ -112,17 +112,12 @@ class StepRecord(_Value):
 
 
 def record_path(stage: str, key: str) -> str:
-    """Where the record of a step lies in the store. A stage found by import path has a colon, which file systems dislike."""
+    """The place of the record of a step, where it counts. A stage found by import path has a colon, which file systems dislike."""
     return f"records/{stage.replace(':', '@')}/{key}.json"
 
 
-def attempt_record_path(stage: str, key: str, attempt: int) -> str:
-    """A new place for a record in a store without conditional create: one per attempt, the catalog picks the winner."""
-    return f"records/{stage.replace(':', '@')}/{key}/{attempt:06d}-{secrets.token_hex(4)}.json"
-
-
 def key_of_record(path: str) -> str:
-    """The step key of `records/<stage>/<key>.json` or `records/<stage>/<key>/<attempt>.json`."""
+    """The step key of `records/<stage>/<key>.json`, and of what is proposed below `records/<stage>/<key>/`."""
     return path.removesuffix(".json").split("/")[2]
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from calotype.catalog import Catalog
 from calotype.catalog.lineage import LineageEdge, LineageEnd
 from calotype.catalog.runs import StepRow
+from calotype.engine.counting import committed_record
 from calotype.engine.definition import read_definition
-from calotype.engine.rebuild import committed_record
 from calotype.errors import DamagedBlob, UnknownName
 from calotype.storage.store import Store
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from calotype.artifacts import ArtifactRef
 from calotype.catalog.runs import RunRow, StepRow
+from calotype.engine.counting import committed_record
 from calotype.engine.definition import RunDefinition, read_definition
 from calotype.engine.outputs import named_outputs, read_figures
 from calotype.engine.pipeline import Link, PublishSpec
 from calotype.engine.reach import Walk
-from calotype.engine.rebuild import committed_record
 from calotype.engine.registry import kind_class
 from calotype.errors import CalotypeError, InvalidParameter
 from calotype.runners.session import Session
