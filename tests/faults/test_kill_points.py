@@ -76,12 +76,21 @@ def test_nor_with_a_catalog_on_a_server(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_nor_in_a_bucket_that_honours_exclusive_creates_or_does_not(
     number: int, moment: Moment, born: Nursery, bucket: Place, three: Three
 ) -> None:
+    """Where it does not the first write is a proposal, the second puts it at its place, the third is another step's."""
     point = Point(write="records", moment=moment, number=number)
     assert is_clean(born, bucket, three, point)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("bucket", ["rclone"], indirect=True)
+def test_nor_where_what_was_proposed_is_taken_away(
+    moment: Moment, born: Nursery, bucket: Place, three: Three
+) -> None:
+    assert is_clean(born, bucket, three, Point(write="delete records", moment=moment))
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -94,7 +103,7 @@ def test_of_stages_that_make_something_else_each_time_one_result_is_left_whereve
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_one_result_is_left_in_a_bucket_too(
     number: int, moment: Moment, born: Nursery, bucket: Place, three: Three
 ) -> None:
