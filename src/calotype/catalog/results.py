@@ -75,6 +75,8 @@ class Results:
 
     def forget_items(self, keys: Sequence[str]) -> None:
         """Drop items whose blobs turned out to be gone, so that they are computed again."""
+        if not keys:
+            return
 
         def work(connection: Connection) -> None:
             for chunk in _chunks(keys):
