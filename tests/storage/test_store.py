@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,28 +46,6 @@ def test_what_was_put_is_read_back(store: Store) -> None:
     assert info is not None
     assert (info.key, info.size) == ("a/b/c.json", 6)
     assert info.modified.tzinfo is not None
-
-
-@pytest.mark.parametrize("count", [0, 1, 30])
-def test_pieces_become_one_object(store: Store, count: int) -> None:
-    """Thirty are more than is held, and more than one part of an upload."""
-    pieces = [bytes([number]) * (MIB // 2) for number in range(count)]
-    store.put("pieces", b"what was there before")
-    store.put_pieces("pieces", iter(pieces))
-    assert store.get("pieces") == b"".join(pieces)
-
-
-def test_pieces_that_end_in_an_error_leave_what_was_there(store: Store) -> None:
-    def pieces() -> Iterator[bytes]:
-        for _ in range(30):
-            yield b"x" * (MIB // 2)
-        raise UnreadableInput("the list ends here")
-
-    store.put("pieces", b"before")
-    with pytest.raises(UnreadableInput, match="ends here"):
-        store.put_pieces("pieces", pieces())
-    assert store.get("pieces") == b"before"
-    assert keys(store) == ["pieces"]
 
 
 def test_what_is_not_there_is_none_or_an_error_that_names_it(store: Store) -> None:
