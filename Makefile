@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test check bench lint types imports fmt web chromium clean
+.PHONY: install demo test check bench lint types imports fmt web format-pictures chromium clean
 
 install: $(STAMP)
 
@@ -38,6 +38,12 @@ web: install
 	cd web/viewer && export PATH="$(NODE)/bin:$$PATH" && \
 	  node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund && \
 	  node_modules/.bin/tsc --noEmit && node build.mjs
+
+# How viewers of others show what we write in each splat format: pictures and figures of docs/formats.md. By hand, after a demo.
+format-pictures: install chromium
+	cd web/formats && export PATH="$(NODE)/bin:$$PATH" && \
+	  node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund && \
+	  cd ../.. && $(BIN)/python docs/format_pictures.py $(or $(DEMO),calotype-demo)
 
 # The tests look at pages in Chromium. As root on Debian it is fetched; elsewhere those tests say what is missing.
 chromium:

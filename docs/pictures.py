@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +36,26 @@ def compare(demo: Path) -> None:
     picture.save(IMAGES / "demo_compare.jpg", quality=88)
 
 
-def pages(demo: Path) -> None:
-    """The top of the report and the viewer, as a browser shows them."""
+@contextmanager
+def browser() -> Generator[Any]:
+    """Playwright's Chromium, started, without a screen or a GPU."""
     from playwright.sync_api import sync_playwright
 
     found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    browser = next(filter(None, found), None)
-    if browser is None:
+    executable = next(filter(None, found), None)
+    if executable is None:
         sys.exit("No Chromium found; apt-get install chromium to make the pictures of pages.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=list(_CHROMIUM_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(_CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+def pages(demo: Path) -> None:
+    """The top of the report and the viewer, as a browser shows them."""
+    with browser() as chromium:
         report(chromium.new_page(viewport={"width": 1100, "height": 900}), demo)
         viewer(chromium.new_page(viewport={"width": 1100, "height": 700}), demo)
-        chromium.close()
 
 
 def report(page: Any, demo: Path) -> None:
