@@ -23,12 +23,12 @@ from calotype.vision.sfm.options import SfmOptions
 
 log = logging.getLogger(__name__)
 
-_ALL_PAIRS_UP_TO = 40
-_PAIRS_PER_PHOTO = 12
+_ALL_PAIRS_UP_TO = 25
+_PAIRS_PER_PHOTO = 8
 # Seconds of one core, measured on 50 photos: a photo's keypoints at 1280 pixels, a pair at 4096 keypoints, a photo's mapping.
-_KEYPOINT_S = 0.6
-_PAIR_S = 0.12
-_MAPPING_S = 0.5
+_KEYPOINT_S = 0.25
+_PAIR_S = 0.07
+_MAPPING_S = 0.3
 
 
 class Reconstruction(Results):
@@ -47,7 +47,7 @@ class Sfm(Stage, SfmOptions):
     extracts and matches only what was not done.
     """
 
-    version = "2"
+    version = "3"
     resources = Resources(memory_gb=4.0, whole_machine=True)
 
     threads: SpeedOnly[int] = Field(default=0, ge=0)

@@ -16,6 +16,7 @@ from calotype.vision.sfm.features import FeatureSettings, extract, extract_all
 from calotype.vision.sfm.matching import find_features, find_matches
 from calotype.vision.sfm.pairs import all_pairs, likely_pairs, resemblance
 from calotype.vision.sfm.photos import GpsPosition, camera_groups, read_photo, read_photos
+from calotype.vision.sfm.retrieval import look_vectors
 
 SETTINGS = FeatureSettings(600, 480)
 
@@ -142,18 +143,18 @@ def test_resemblance_tells_views_of_one_place_from_others(boards, unrelated) -> 
         number: features.descriptors[:256]
         for number, (_, features) in enumerate(extract_all(photos, SETTINGS, 2), start=1)
     }
-    scores = resemblance(previews, len(photos), quiet)
-    assert np.array_equal(scores, scores.T)
-    inside = scores[:4, :4][np.triu_indices(4, 1)]
-    assert inside.min() > 20
-    assert scores[:4, 4:].max() < inside.min() / 3
+    scores = resemblance(previews, set(all_pairs(len(photos))), quiet)
+    assert set(scores) == set(all_pairs(len(photos)))
+    least = min(score for (_, b), score in scores.items() if b <= 4)
+    assert least > 20
+    assert max(score for (a, b), score in scores.items() if a <= 4 < b) < least / 3
 
 
 def test_a_revisit_is_compared_although_its_name_is_far_away(boards) -> None:
     photos = read_photos(boards.photos)
     around = [photos[i % 9] for i in range(18)]
     previews = {i + 1: extract(photo, SETTINGS).descriptors[:128] for i, photo in enumerate(around)}
-    pairs = likely_pairs(around, previews, False, quiet)
+    pairs = likely_pairs(around, previews, look_vectors(previews, 18, 0), False, quiet)
     assert len(pairs) < 18 * 17 // 2
     assert {(i, i + 9) for i in range(1, 10)} <= set(pairs)
     assert {(i, i + 1) for i in range(1, 18)} <= set(pairs)
@@ -164,6 +165,6 @@ def test_photos_taken_in_one_place_are_compared_whatever_they_show(boards) -> No
     photos = [
         replace(photo, name=f"{i:03d}", gps=GpsPosition(50 + 0.001 * (i % 20), 10, 0)) for i in range(40)
     ]
-    pairs = set(likely_pairs(photos, {}, False, quiet))
+    pairs = set(likely_pairs(photos, {}, look_vectors({}, 40, 0), False, quiet))
     assert {(i, i + 20) for i in range(1, 21)} <= pairs
     assert len(pairs) < 40 * 39 // 2 // 2

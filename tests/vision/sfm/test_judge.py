@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
 from calotype.vision.geometry.alignment import Similarity, moved
 from calotype.vision.geometry.rotations import matrix_from_q_wxyz
 from calotype.vision.sfm.georeference import GeoFit
-from calotype.vision.sfm.judge import Candidate, agreement, choose, doubts
+from calotype.vision.sfm.judge import Candidate, agreement, choose, doubts, share_explained
 from calotype.vision.sfm.ladder import rungs
 from calotype.vision.sfm.mapping import MapperRun, order_of_mappers
 from calotype.vision.sfm.model import Model, Observations
 from calotype.vision.sfm.options import SfmOptions
+from calotype.vision.sfm.photos import Photo
 
 
 def candidate(
@@ -25,6 +27,7 @@ def candidate(
     focal: float = 500.0,
     gps_rms_m: float | None = None,
     prior: float | None = 500.0,
+    explained: float = 1.0,
 ) -> Candidate:
     rng = np.random.default_rng(1)
     frames = tuple(
@@ -41,7 +44,7 @@ def candidate(
     if gps_rms_m is not None:
         geo = GeoFit(Similarity.identity(), (0, 0, 0), (), gps_rms_m, 2 * gps_rms_m, 1.0, 100.0, False)
     run = MapperRun(mapper, (), 1.0)  # type: ignore[arg-type]
-    return Candidate(run, Model(cameras, seen, None), geo, {} if prior is None else {1: prior})
+    return Candidate(run, Model(cameras, seen, None), geo, {} if prior is None else {1: prior}, explained)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,7 @@ def test_a_sound_model_leaves_no_doubts() -> None:
     ("flaw", "word"),
     [
         ({"registered": 12}, "largest model"),
+        ({"explained": 0.6}, "60 % of the consistent matches"),
         ({"focal": 900.0}, "EXIF"),
         ({"focal": 90.0, "prior": None}, "unusual"),
         ({"observations": 410}, "photos on average"),
@@ -82,6 +86,29 @@ def test_each_flaw_raises_its_doubt(flaw: dict, word: str) -> None:
     found = doubts(candidate("incremental", **flaw), 20)
     assert len(found) == 1
     assert word in found[0]
+
+
+def test_one_missing_photo_of_few_is_a_doubt_and_of_many_is_none() -> None:
+    assert len(doubts(candidate("incremental", registered=19), 20)) == 1
+    assert doubts(candidate("incremental", registered=39), 40) == []
+
+
+def test_matches_that_became_no_common_points_are_not_explained() -> None:
+    names = ["a", "b", "c", "d"]
+    frames = tuple(Frame(name, 1, (1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0)) for name in names[:3])
+    # a and b see points 0 to 39; c sees points 30 to 39 of them.
+    seen = Observations(
+        np.repeat([0, 1, 2], [40, 40, 10]),
+        np.concatenate([np.arange(40), np.arange(40), np.arange(30, 40)]),
+        np.zeros((90, 2)),
+        np.zeros(90),
+    )
+    model = Model(CameraSet({1: Camera("PINHOLE", 9, 9, (9.0, 9.0, 4.5, 4.5))}, frames), seen, None)
+    photos = [Photo(name, Path(), 9, 9) for name in names]
+    matches = {(1, 2): 40, (1, 3): 50, (2, 3): 29, (3, 4): 500}  # too few in one, and d has no place
+    assert share_explained(model, photos, matches) == pytest.approx((40 + 10) / 90)
+    assert share_explained(model, photos, {(1, 2): 35}) == 1.0
+    assert share_explained(model, photos, {}) == 1.0
 
 
 def test_equal_models_in_other_frames_agree() -> None:
@@ -113,6 +140,6 @@ def test_the_ladder_ends_with_looser_thresholds_and_can_be_switched_off() -> Non
 
 
 def test_an_asked_mapper_is_the_only_one() -> None:
-    assert order_of_mappers("global", 10) == ("global",)
-    assert order_of_mappers("auto", 10) == ("incremental", "global")
-    assert order_of_mappers("auto", 1000) == ("global", "incremental")
+    assert order_of_mappers("global") == ("global",)
+    assert order_of_mappers("incremental") == ("incremental",)
+    assert order_of_mappers("auto") == order_of_mappers("both") == ("incremental", "global")

@@ -34,6 +34,7 @@ from calotype.vision.sfm.request import (
 )
 
 FAST = SfmOptions(max_features=1000, max_image_side=480, threads=2)
+BOTH = FAST.model_copy(update={"mapper": "both"})
 
 
 def quiet(done: int, total: int | None, note: str) -> None:
@@ -98,13 +99,29 @@ def test_the_report_accounts_for_every_photo_and_every_choice(posed, boards) -> 
     assert [photo.name for photo in report.photos] == [name for name, _ in boards.photos]
     assert report.unregistered == []
     assert all(photo.keypoints > 100 and photo.matches > 100 for photo in report.photos)
-    assert {mapper.mapper for mapper in report.mappers} == {"incremental", "global"}
-    assert report.agreement is not None
-    assert report.agreement.centre_rms_percent < 1
+    assert [mapper.mapper for mapper in report.mappers] == ["incremental"]  # it left no doubts
+    assert report.agreement is None
     assert report.reasons
     assert report.attempts[0].pairs == 36
     assert report.cameras[0].prior_source == "EXIF 35 mm equivalent"
     assert report.seconds["matching"] > 0
+    assert report.processor_seconds["matching"] > 0
+    assert report.processor_seconds.keys() == report.seconds.keys()
+
+
+def test_both_mappers_agree_where_they_are_asked(boards, tmp_path: Path) -> None:
+    report = reconstruct(boards.photos, BOTH, tmp_path / "w", tmp_path / "d.db", quiet, nothing).report
+    assert {mapper.mapper for mapper in report.mappers} == {"incremental", "global"}
+    assert report.agreement is not None
+    assert report.agreement.centre_rms_percent < 1
+
+
+def test_likely_pairs_give_the_same_place_to_every_photo(boards, tmp_path: Path) -> None:
+    options = FAST.model_copy(update={"matching": "sequential", "retries": False})
+    result = reconstruct(boards.photos, options, tmp_path / "w", tmp_path / "d.db", quiet, nothing)
+    assert result.report.registered == 9
+    assert result.report.attempts[0].what == "likely pairs"
+    assert np.median(pose_errors(result.cameras, boards.truth).rotation_deg) < 0.5
 
 
 def test_a_moved_result_is_recorded_as_a_similarity(posed) -> None:
@@ -190,7 +207,7 @@ def test_a_second_mapper_that_fails_leaves_the_model_of_the_first(
     boards, tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr(pycolmap, "global_mapping", failing)
-    result = reconstruct(boards.photos, FAST, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
+    result = reconstruct(boards.photos, BOTH, tmp_path / "w", tmp_path / "database.db", quiet, nothing)
     assert (result.report.registered, result.report.mapper) == (9, "incremental")
     assert "global mapping stopped with an error: Cholesky failed" in result.report.reasons
 
@@ -227,7 +244,7 @@ def test_a_mapper_that_fails_alone_is_a_failure_of_the_stage_not_of_the_photos(
 
 
 def test_a_mapper_in_which_the_process_died_is_left_out_the_next_time(boards, tmp_path: Path) -> None:
-    request = request_for(boards.photos, tmp_path / "job")
+    request = request_for(boards.photos, tmp_path / "job", BOTH)
     first = child(request)
     assert first.stdout is not None
     for text in first.stdout:
@@ -260,11 +277,11 @@ def test_kermit_is_placed_in_full_with_a_plausible_focal_length(kermit, tmp_path
     assert report.reprojection_px < 0.6
 
 
-def request_for(photos, folder: Path, **changes) -> Path:
+def request_for(photos, folder: Path, options: SfmOptions = FAST, **changes) -> Path:
     folder.mkdir(exist_ok=True)
     request = SfmRequest(
         photos=photos,
-        options=FAST,
+        options=options,
         workdir=folder / "work",
         database=folder / "database.db",
         output=folder / "out",

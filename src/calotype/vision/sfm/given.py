@@ -103,6 +103,7 @@ def import_poses(
             "points_source": source,
             "gps": gps_report(geo, Similarity.identity()) if geo else None,
             "seconds": watch.seconds,
+            "processor_seconds": watch.processor_seconds,
         }
     )
     (folder / "cameras").mkdir(parents=True, exist_ok=True)

@@ -9,13 +9,18 @@ import numpy as np
 
 from calotype.errors import InputError
 from calotype.vision.geometry.alignment import align_cameras, common_names, pose_errors
+from calotype.vision.sfm.database import Pair
 from calotype.vision.sfm.georeference import GeoFit
 from calotype.vision.sfm.mapping import MapperRun
 from calotype.vision.sfm.model import Model
+from calotype.vision.sfm.photos import Photo
 from calotype.vision.sfm.report import AgreementReport
 
 FRACTION_WANTED = 0.9
 """Of the photos; with fewer in one model the other mapper is asked, then the next rung of the ladder."""
+_ALL_WANTED_UP_TO = 30  # Both mappers take seconds then, and one photo is much of the scene.
+_LEAST_EXPLAINED = 0.75
+_LEAST_MATCHES = 30
 _FOCAL_FACTOR = 1.25
 _PLAUSIBLE_WITHOUT_PRIOR = (0.4, 3.0)
 _SHORT_TRACKS = 2.6
@@ -31,6 +36,8 @@ class Candidate:
     geo: GeoFit | None
     priors: Mapping[int, float]
     """Focal length by EXIF of each camera that has one, pixels."""
+    explained: float = 1.0
+    """See `share_explained`."""
 
     @property
     def focal_deviation(self) -> float:
@@ -52,7 +59,7 @@ def doubts(candidate: Candidate, photos: int) -> list[str]:
     """What makes a second opinion worth its time; empty if nothing does."""
     found: list[str] = []
     model = candidate.model
-    if model.registered < FRACTION_WANTED * photos:
+    if model.registered < (1 if photos <= _ALL_WANTED_UP_TO else FRACTION_WANTED) * photos:
         found.append(f"only {model.registered} of {photos} photos are in its largest model")
     if candidate.focal_deviation > _FOCAL_FACTOR:
         found.append(f"its focal length is {candidate.focal_deviation:.2f} times off what EXIF says")
@@ -64,9 +71,33 @@ def doubts(candidate: Candidate, photos: int) -> list[str]:
             break
     if model.mean_track_length < _SHORT_TRACKS:
         found.append(f"a point is seen by only {model.mean_track_length:.1f} photos on average")
+    if candidate.explained < _LEAST_EXPLAINED:
+        found.append(f"only {100 * candidate.explained:.0f} % of the consistent matches fit it")
     if candidate.gps_ratio is not None and candidate.gps_ratio > 0.05:
         found.append(f"GPS positions are off by {100 * candidate.gps_ratio:.0f} % of their extent")
     return found
+
+
+def share_explained(model: Model, photos: Sequence[Photo], matches: Mapping[Pair, int]) -> float:
+    """The share of consistent matches between placed photos that became common points; 1 where no pair has thirty.
+
+    A model that is bent or folded leaves pairs unexplained that agree by themselves. Measured: 0.85 to 0.94 for good models of four
+    captures, 0.64 for 29 street photos over which the two mappers disagree. `photos` are numbered from 1 in `matches`.
+    """
+    number = {photo.name: position for position, photo in enumerate(photos, start=1)}
+    points: dict[int, set[int]] = {number[frame.name]: set() for frame in model.cameras.frames}
+    ids = [number[frame.name] for frame in model.cameras.frames]
+    for frame, point in zip(
+        model.observations.frame.tolist(), model.observations.point.tolist(), strict=True
+    ):
+        points[ids[frame]].add(point)
+    strong = [
+        (pair, n)
+        for pair, n in matches.items()
+        if n >= _LEAST_MATCHES and pair[0] in points and pair[1] in points
+    ]
+    explained = sum(min(n, len(points[a] & points[b])) for (a, b), n in strong)
+    return explained / sum(n for _, n in strong) if strong else 1.0
 
 
 def choose(candidates: Sequence[Candidate], photos: int) -> tuple[Candidate, list[str]]:

@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from calotype.vision.sfm.connecting import connecting_pairs
 from calotype.vision.sfm.database import MatchDatabase, Pair
 from calotype.vision.sfm.features import FeatureSettings
 from calotype.vision.sfm.georeference import fit_gps
-from calotype.vision.sfm.judge import FRACTION_WANTED, Candidate, agreement, choose, doubts
+from calotype.vision.sfm.judge import FRACTION_WANTED, Candidate, agreement, choose, doubts, share_explained
 from calotype.vision.sfm.mapping import MapperName, MapperRun, calibrated_copy, order_of_mappers, run_mapper
 from calotype.vision.sfm.matching import find_features, find_matches
 from calotype.vision.sfm.model import read_model
 from calotype.vision.sfm.options import SfmOptions
-from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, all_pairs, likely_pairs, preview_size
+from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, PREVIEW_SIZE, all_pairs, likely_pairs
 from calotype.vision.sfm.photos import CameraGroup, Photo
 from calotype.vision.sfm.report import AgreementReport, AttemptReport
+from calotype.vision.sfm.retrieval import look_vectors
 from calotype.vision.sfm.stopwatch import Stopwatch
 from calotype.vision.sfm.world import estimate_up
 
@@ -25,10 +27,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None, str], None]
 
-# Both mappers together take seconds up to here, so the second opinion is always asked.
-_ALWAYS_BOTH_UP_TO = 30
 # All pairs of more photos would take longer than everything else together; then twice the neighbours must do.
 _ALL_PAIRS_AT_MOST = 200
+_CONNECTING_ROUNDS = 2
 _UNDER_WAY = "under way"
 
 
@@ -148,9 +149,7 @@ def _registered_before(job: Job, rung: Rung) -> int:
 def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
     with job.watch.measure("keypoints"):
         find_features(job.database, job.photos, settings, job.threads, job.progress, job.saved)
-    with job.watch.measure("matching"):
-        pairs = _pairs(job, rung)
-        find_matches(job.database, pairs, job.workdir, job.options.seed, job.threads, job.progress, job.saved)
+    pairs = _matched(job, rung)
     with job.watch.measure("mapping"):
         runs, candidates = _map(job, rung)
     chosen, reasons = choose(candidates, len(job.photos)) if candidates else (None, ["no model was found"])
@@ -173,12 +172,33 @@ def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
     return Attempt(rung, tuple(runs), tuple(candidates), chosen, both, report, keypoints, matches, failure)
 
 
-def _pairs(job: Job, rung: Rung) -> list[Pair]:
+def _matched(job: Job, rung: Rung) -> list[Pair]:
+    """Compare the pairs of this rung, then those that may tie loose photos to the rest; returns all of them."""
     if rung.exhaustive:
-        return all_pairs(len(job.photos))
-    previews = job.database.largest_descriptors(preview_size(len(job.photos)))
-    in_sequence = job.options.matching == "sequential"
-    return likely_pairs(job.photos, previews, in_sequence, job.progress, rung.breadth)
+        pairs = all_pairs(len(job.photos))
+        _compare(job, pairs)
+        return pairs
+    with job.watch.measure("choosing pairs"):
+        previews = job.database.largest_descriptors(PREVIEW_SIZE)
+        vectors = look_vectors(previews, len(job.photos), job.options.seed)
+        in_sequence = job.options.matching == "sequential"
+        pairs = likely_pairs(job.photos, previews, vectors, in_sequence, job.progress, rung.breadth)
+    _compare(job, pairs)
+    for _ in range(_CONNECTING_ROUNDS):
+        # What an interrupted run compared beyond these must not change what this one chooses.
+        chosen = set(pairs)
+        matches = {pair: n for pair, n in job.database.verified_matches().items() if pair in chosen}
+        more = connecting_pairs(matches, chosen, vectors)
+        if not more:
+            break
+        pairs += more
+        _compare(job, pairs)
+    return pairs
+
+
+def _compare(job: Job, pairs: Sequence[Pair]) -> None:
+    with job.watch.measure("matching"):
+        find_matches(job.database, pairs, job.workdir, job.options.seed, job.threads, job.progress, job.saved)
 
 
 def _map(job: Job, rung: Rung) -> tuple[list[MapperRun], list[Candidate]]:
@@ -187,10 +207,9 @@ def _map(job: Job, rung: Rung) -> tuple[list[MapperRun], list[Candidate]]:
     runs: list[MapperRun] = []
     candidates: list[Candidate] = []
     copy = calibrated_copy(job.database, job.workdir / "mapping.db", job.options.seed)
-    for mapper in order_of_mappers(job.options.mapper, count):
+    for mapper in order_of_mappers(job.options.mapper):
         second = bool(runs)
-        asked = job.options.mapper == "both" or count <= _ALWAYS_BOTH_UP_TO
-        if second and candidates and not asked and not doubts(candidates[0], count):
+        if second and candidates and job.options.mapper != "both" and not doubts(candidates[0], count):
             break
         run = _mapped(job, rung, mapper, copy)
         runs.append(run)
@@ -223,4 +242,6 @@ def _candidate(job: Job, run: MapperRun) -> Candidate:
         for frame in model.cameras.frames
         if (focal_px := group_of[frame.name].focal_px) is not None
     }
-    return Candidate(run, model, geo, priors)
+    return Candidate(
+        run, model, geo, priors, share_explained(model, job.photos, job.database.verified_matches())
+    )

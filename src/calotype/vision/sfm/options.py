@@ -24,11 +24,12 @@ class SfmOptions(BaseModel):
     max_image_side: int = Field(default=1280, ge=200)
     """Keypoints are looked for in a copy of the photo whose longer side has at most this many pixels."""
     matching: Matching = "auto"
-    """Which photos are compared: `exhaustive` all with all, `sequential` neighbours by name and in look; `auto` all up to 25."""
+    """Which photos are compared: `exhaustive` all with all, `sequential` neighbours by name and in look; `auto` all up to 25, then
+    neighbours in look, and by name if names follow a walk."""
     cameras: CameraSharing = "auto"
     """Which photos share their intrinsics: `auto` those of one size and one camera by EXIF, `single` all, `per-image` none."""
     camera_model: CameraModel = "auto"
-    """COLMAP's lens model; `auto` begins with one radial term and refines to OPENCV where many photos share a camera."""
+    """COLMAP's lens model; `auto` begins with one radial term and refines to OPENCV or RADIAL where many photos share a camera."""
     mapper: Mapper = "auto"
     """COLMAP's `incremental` or `global` mapper, or `both`; `auto` asks the second when the first leaves doubts."""
     min_registered_fraction: float = Field(default=0.5, ge=0, le=1)

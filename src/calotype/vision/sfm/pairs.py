@@ -1,4 +1,4 @@
-"""Choose which photos to compare: all with all, or neighbours in name, in look and in place."""
+"""Choose which photos to compare: all with all, or for each its neighbours in look, in name and in place."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from numpy.typing import NDArray
 from calotype.vision.sfm.database import Pair
 from calotype.vision.sfm.geodesy import enu_positions
 from calotype.vision.sfm.photos import Photo
+from calotype.vision.sfm.retrieval import F32, most_alike, places_in_ranking
 
 Progress = Callable[[int, int | None, str], None]
 
 EXHAUSTIVE_UP_TO = 25
 """Photos. Beyond, likely pairs do: at 29 hard street photos 274 of 406 pairs kept 96 % of all matches, and the poses."""
+PREVIEW_SIZE = 256
+"""Descriptors per photo that are looked at before pairs are chosen."""
 _LOOK_ALIKES = 12
+_SHORTLIST = 32
 _NEIGHBOURS_BY_PLACE = 8
 _NEIGHBOURS_BY_NAME = 2
 _NEIGHBOURS_BY_NAME_IN_SEQUENCE = 8
 # Fewer mutual matches than this among the largest keypoints is what unrelated photos have by chance.
 _LEAST_PREVIEW_MATCHES = 4
-# Bounds the memory to 64 MB at 256 descriptors.
-_COMPARED_AT_ONCE = 128
-
-
-def preview_size(count: int) -> int:
-    """How many descriptors per photo to preview `count` photos with: the work grows with the square of both."""
-    return 256 if count <= 250 else 128 if count <= 1000 else 64
+# Bounds the memory to 40 MB.
+_COMPARED_AT_ONCE = 64
 
 
 def all_pairs(count: int) -> list[Pair]:
@@ -38,48 +37,77 @@ def all_pairs(count: int) -> list[Pair]:
 def likely_pairs(
     photos: Sequence[Photo],
     previews: Mapping[int, NDArray[np.uint8]],
+    vectors: F32,
     in_sequence: bool,
     progress: Progress,
     breadth: int = 1,
 ) -> list[Pair]:
     """Pairs worth comparing, neighbours in number first; image ids are positions in `photos` from 1.
 
-    Each photo is paired with its neighbours by name (more of them `in_sequence`), with the photos it resembles most, and
-    with those nearest by GPS. Resemblance is the number of mutual matches among few large keypoints, compared for all
-    pairs: "preemptive matching" of Wu, "Towards Linear-Time Incremental Structure from Motion", 2013. `breadth` multiplies
-    all neighbour counts.
+    Each photo is paired with those it resembles most, with those nearest by GPS, and with its neighbours by name where the
+    names follow a walk (more of them when told so by `in_sequence`). Whom it may resemble is told by one vector per photo
+    (`vectors`, see `look_vectors`); among these, resemblance is the number of mutual matches of few large keypoints:
+    "preemptive matching" of Wu, "Towards Linear-Time Incremental Structure from Motion", 2013. So many pairs per photo come of
+    it, however many photos there are. `breadth` multiplies all neighbour counts.
     """
-    by_name = breadth * (_NEIGHBOURS_BY_NAME_IN_SEQUENCE if in_sequence else _NEIGHBOURS_BY_NAME)
-    pairs = {(a, b) for a, b in all_pairs(len(photos)) if b - a <= by_name}
-    scores = resemblance(previews, len(photos), progress)
-    for image_id, row in enumerate(scores, start=1):
-        best = np.argsort(-row, kind="stable")[: breadth * _LOOK_ALIKES]
-        pairs |= {_ordered(image_id, int(i) + 1) for i in best if row[i] >= _LEAST_PREVIEW_MATCHES}
+    walk = in_sequence or names_follow_a_walk(vectors)
+    by_name = _NEIGHBOURS_BY_NAME_IN_SEQUENCE if in_sequence else _NEIGHBOURS_BY_NAME if walk else 0
+    pairs = {
+        (a, a + step) for step in range(1, breadth * by_name + 1) for a in range(1, len(photos) - step + 1)
+    }
+    shortlist = {
+        _ordered(image_id, int(other) + 1)
+        for image_id, others in enumerate(most_alike(vectors, breadth * _SHORTLIST), start=1)
+        for other in others
+    }
+    scores = resemblance(previews, shortlist, progress)
+    pairs |= _best_of_each(scores, len(photos), breadth * _LOOK_ALIKES)
     pairs |= _pairs_by_place(photos, breadth * _NEIGHBOURS_BY_PLACE)
     return sorted(pairs, key=lambda pair: (pair[1] - pair[0], pair[0]))
 
 
+def names_follow_a_walk(vectors: F32) -> bool:
+    """Whether three in four photos look like the next one by name: it is among the tenth (or the four) that they resemble most.
+
+    In any other order a fifth of them do, at most.
+    """
+    count = len(vectors)
+    if count < 3:
+        return False
+    here = np.arange(count - 1)
+    place = np.minimum(places_in_ranking(vectors, here, here + 1), places_in_ranking(vectors, here + 1, here))
+    return bool(np.mean(place < max(4, count // 10)) >= 0.75)
+
+
 def resemblance(
-    previews: Mapping[int, NDArray[np.uint8]], count: int, progress: Progress
-) -> NDArray[np.int32]:
-    """[count, count] numbers of mutual, unambiguous matches between the photos' preview descriptors; 0 on the diagonal."""
+    previews: Mapping[int, NDArray[np.uint8]], pairs: set[Pair], progress: Progress
+) -> dict[Pair, int]:
+    """The number of mutual, unambiguous matches between the preview descriptors of each of the pairs."""
+    partners: dict[int, list[int]] = {}
+    for a, b in sorted(pairs):
+        if len(previews.get(a, ())) > 1 and len(previews.get(b, ())) > 1:
+            partners.setdefault(a, []).append(b)
     width = max((len(preview) for preview in previews.values()), default=0)
-    scores = np.zeros((count, count), np.int32)
-    if width < 2:
-        return scores
-    table = np.zeros((count, width, 128), np.float32)
-    for image_id, preview in previews.items():
-        rows = preview.astype(np.float32)
-        table[image_id - 1, : len(rows)] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)
-    for first in range(count - 1):
-        progress(first, count, "looking for photos that resemble each other")
-        for start in range(first + 1, count, _COMPARED_AT_ONCE):
-            stop = min(count, start + _COMPARED_AT_ONCE)
-            scores[first, start:stop] = _mutual_matches(table[first], table[start:stop])
-    return scores + scores.T
+    scores: dict[Pair, int] = {}
+    for done, (a, others) in enumerate(partners.items()):
+        progress(done, len(partners), "looking for photos that resemble each other")
+        mine = _table([previews[a]], width)[0]
+        for start in range(0, len(others), _COMPARED_AT_ONCE):
+            part = others[start : start + _COMPARED_AT_ONCE]
+            counts = _mutual_matches(mine, _table([previews[b] for b in part], width))
+            scores |= {(a, b): int(count) for b, count in zip(part, counts, strict=True)}
+    return scores
 
 
-def _mutual_matches(mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.int32]:
+def _table(previews: Sequence[NDArray[np.uint8]], width: int) -> F32:
+    """[n, width, 128] unit vectors, filled up with rows of zeros."""
+    table = np.zeros((len(previews), width, 128), np.float32)
+    for row, preview in zip(table, previews, strict=True):
+        row[: len(preview)] = preview
+    return table / np.maximum(np.linalg.norm(table, axis=2, keepdims=True), 1)
+
+
+def _mutual_matches(mine: F32, theirs: F32) -> NDArray[np.int32]:
     """For descriptors [k, 128] of one photo and [n, k, 128] of others: how many pairs are each other's best and clearly so."""
     n, k, _ = theirs.shape
     similarity = (mine @ theirs.reshape(n * k, 128).T).reshape(k, n, k)
@@ -93,6 +121,16 @@ def _mutual_matches(mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> N
     mutual = np.arange(k)[:, None] == np.take_along_axis(back, best.T, axis=1).T
     counted = np.count_nonzero(mutual & (nearest < 0.85 * second) & (nearest < 0.8), axis=0)
     return np.asarray(counted, dtype=np.int32)
+
+
+def _best_of_each(scores: Mapping[Pair, int], count: int, most: int) -> set[Pair]:
+    """For each image the pairs with its best partners, up to `most`, of those that score more than chance does."""
+    of_image: list[list[tuple[int, int, Pair]]] = [[] for _ in range(count + 1)]
+    for pair, score in scores.items():
+        if score >= _LEAST_PREVIEW_MATCHES:
+            of_image[pair[0]].append((-score, pair[1], pair))
+            of_image[pair[1]].append((-score, pair[0], pair))
+    return {pair for ranked in of_image for _, _, pair in sorted(ranked)[:most]}
 
 
 def _pairs_by_place(photos: Sequence[Photo], count: int) -> set[Pair]:

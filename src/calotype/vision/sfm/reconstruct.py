@@ -127,6 +127,7 @@ def _finished(
         up_source=up.source,
         world_from_sfm=world_from_sfm.matrix.tolist(),
         seconds=job.watch.seconds,
+        processor_seconds=job.watch.processor_seconds,
         advice=advice(photos, replace(chosen, model=model), chosen.run.sizes, gps),
     )
     return SfmResult(cameras, report, _moved_reconstruction(model, rgb, world_from_sfm, job.photos))

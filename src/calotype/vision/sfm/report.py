@@ -142,6 +142,8 @@ class SfmReport(_Value):
     world_from_sfm: Matrix
     """4x4 similarity from the mapper's own frame to the final world."""
     seconds: dict[str, float]
+    processor_seconds: dict[str, float] = {}
+    """Of all threads together, by the same phases; empty in reports of before they were counted."""
     advice: list[str]
 
     @property

@@ -1,0 +1,1 @@
+"""Captures of growing size, and the curve of what they cost."""
