@@ -23,5 +23,7 @@ class Soften(Stage):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(f"usage: python {sys.argv[0]} PHOTOS OUT")
     result = run(Soften(radius=2.0), {"photos": sys.argv[1]}, output=sys.argv[2])
     print(f"{result.state}: softened photos in {result.outputs['image']}")

@@ -35,7 +35,7 @@ def test_formats_make_a_step_and_are_published_beside_the_ply_file(
             photos,
             *SMALL,
             "--formats",
-            "spz,compressed-ply",
+            "spz,compressed-ply,splat",
             "--train.antialiased",
             "-o",
             out,
@@ -45,11 +45,12 @@ def test_formats_make_a_step_and_are_published_beside_the_ply_file(
     assert ran.code == 0, ran.err
     assert "export-splat" in ran.json["executed"]
     source = read_splat(out / "scene.ply").gaussians
-    for name in ("spz", "compressed-ply"):
+    assert ran.json["outputs"]["splat"] == str(out / "scene.ply")
+    for name in ("spz", "compressed-ply", "splat"):
         path = out / f"scene{FORMATS[name].ending}"
-        assert ran.json["outputs"][name] == str(path)
+        assert ran.json["outputs"][FORMATS[name].ending] == str(path)
         read = read_splat(path)
-        assert read.antialiased
+        assert read.antialiased or name == "splat"  # .splat cannot say so.
         assert_within(
             differences(read.gaussians, source.select(order_in(name, source))), FORMATS[name].loss(source)
         )

@@ -215,7 +215,8 @@ def _print_findings(checked: Checked, *, repair: bool, deep: bool) -> None:
     counts = ", ".join(_count(count, *_NOUNS[kind]) for kind, count in checked.looked_at.items()) or "nothing"
     looked = "read" if deep else "looked at"
     if not checked.findings:
-        show(f"All is well: {counts} {looked}.\n")
+        unread = "" if deep else " Their bytes were not read: --deep does that."
+        show(f"All is well: {counts} {looked}.{unread}\n")
         return
     wrong = f"{_count(len(checked.findings), 'thing')} wrong"
     then = "Mended as said above." if repair else "Nothing was changed; --repair does what is said above."

@@ -118,13 +118,14 @@ def splat(
 
 
 def _export(pipeline: Pipeline, formats: SplatFormats, trainer: TrainSplat, trained: Outputs) -> None:
-    """Publish the splat in each format beside scene.ply: `scene.spz` called `spz`."""
+    """Publish the splat in each format beside scene.ply, called by its ending: `scene.spz` is `.spz` (`splat` is scene.ply)."""
     export = build_stage(ExportSplat, {"formats": formats, "antialiased": trainer.antialiased})
     assert isinstance(export, ExportSplat)
     exported = pipeline.add(export, splat=trained.splat)
     for name in export.formats:
         made = getattr(exported, name.replace("-", "_"))
-        pipeline.publish(f"scene.{name.replace('-', '.')}", made, label=name)
+        ending = name.replace("-", ".")
+        pipeline.publish(f"scene.{ending}", made, label=f".{ending}")
 
 
 def _trainer(train: TrainSplat, preset: Mapping[str, Any], short: Mapping[str, int | None]) -> TrainSplat:

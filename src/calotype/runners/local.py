@@ -112,6 +112,9 @@ class LocalPool:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=self._environment,
+            # Ctrl-C reaches a terminal's whole group, also a worker that has not begun to ignore it. It hears from us instead,
+            # and dies with us.
+            process_group=0,
         )
         worker = _Worker(process)
         for stream in (process.stdout, process.stderr):
