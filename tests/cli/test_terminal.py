@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +82,32 @@ def test_long_upkeep_says_how_far_it_is(
     finally:
         session.close()
     assert "runs: 1 of 1" in calotype("catalog", "rebuild").err
+
+
+def test_output_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, calotype.cli.app as a; sys.exit(a.run_command(['stages', 'splat']))",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None and child.stderr is not None
+    child.stdout.close()
+    _, printed = child.wait(60), child.stderr.read()
+    child.stderr.close()
+    assert "Traceback" not in printed
+
+
+def test_a_pipe_of_our_own_that_breaks_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    from calotype.cli import app
+
+    def broken(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(app, "app", broken)
+    with pytest.raises(BrokenPipeError):
+        app.run_command(["runs"])

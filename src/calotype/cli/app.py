@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -81,9 +82,19 @@ def run_command(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, Cancelled):
         return fail("stopped.", EXIT_CANCELLED)
     except BrokenPipeError:
+        if not _reader_is_gone():
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # The reader of our output has gone; nothing is wrong.
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _reader_is_gone() -> bool:
+    """Whether nobody reads our output any more (`calotype runs | head`), as against a pipe of our own that broke."""
+    poll = select.poll()
+    for descriptor in (1, 2):
+        poll.register(descriptor, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def _fail(message: str, code: int) -> int:

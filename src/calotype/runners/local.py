@@ -66,7 +66,8 @@ class LocalPool:
         """End the workers: their stdin closes, and those still busy are killed."""
         for worker in self._workers:
             if worker.process.stdin is not None:
-                worker.process.stdin.close()
+                with suppress(BrokenPipeError):  # It is dead already, with an order unread.
+                    worker.process.stdin.close()
         for worker in self._workers:
             if worker.ticket is not None:
                 worker.process.kill()

@@ -60,7 +60,7 @@ def test_photos_of_several_exposures_make_one_splat(
     )
     before, after = (evaluate(one.gaussians, unseen) for one in (plain, fitted))
     assert after.fitted_psnr > before.fitted_psnr + 1
-    assert fitted.history[-1].psnr > plain.history[-1].psnr + 2
+    assert fitted.history[-1].psnr > plain.history[-1].psnr + 1
 
 
 def test_a_run_that_learns_exposures_resumes_to_the_same_bits(
