@@ -229,6 +229,8 @@ def test_ctrl_c_stops_and_says_how_to_go_on(photos: Path, tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # What a shell starts in the background ignores Ctrl-C, and so does everything that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for_checkpoint(tmp_path, "splat", child)
     os.killpg(child.pid, signal.SIGINT)
