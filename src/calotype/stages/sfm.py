@@ -47,7 +47,7 @@ class Sfm(Stage, SfmOptions):
     extracts and matches only what was not done.
     """
 
-    version = "3"
+    version = "4"
     resources = Resources(memory_gb=4.0, whole_machine=True)
 
     threads: SpeedOnly[int] = Field(default=0, ge=0)

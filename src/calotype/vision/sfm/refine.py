@@ -98,6 +98,8 @@ def _adjust(reconstruction: Any, with_centre: bool, threads: int) -> None:
     options.ceres.loss_function_type = pycolmap.LossFunctionType.SOFT_L1
     options.ceres.solver_options.num_threads = threads
     options.ceres.solver_options.max_num_iterations = 50
+    # Without one, all 50 rounds are made: 26 seconds instead of 7 for 200 photos, and the 12th is as good as the last.
+    options.ceres.solver_options.function_tolerance = 1e-6
     pycolmap.bundle_adjustment(reconstruction, options)
     manager = pycolmap.ObservationManager(reconstruction)
     manager.filter_all_points3D(_LARGEST_ERROR_PX, 1.5)
