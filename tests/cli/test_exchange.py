@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.engine.toy_stages import Double
 
-from calotype.runners.session import Session, pipeline_of
 from commands import Called
 
 Calotype = Callable[..., Called]
-
-
-@pytest.fixture
-def run(calotype: Calotype, tmp_path: Path) -> str:
-    """A finished run in the store that the commands use; the current folder is empty."""
-    numbers = tmp_path / "numbers"
-    numbers.mkdir()
-    for value in range(3):
-        (numbers / f"{value}.json").write_text(json.dumps(value))
-    session = Session(tmp_path / "store", os.environ)
-    try:
-        return session.conduct(session.create(pipeline_of(Double()), {"numbers": str(numbers)})).run
-    finally:
-        session.close()
 
 
 def test_a_run_is_exported_imported_elsewhere_and_resumed(

@@ -72,7 +72,11 @@ def assert_full(result: RunResult, place: Path) -> None:
 
 def left_over(disk: SmallDisk) -> list[str]:
     """Unfinished files and work folders."""
-    return [name for name in disk.files() if ".part" in name or ".calotype-tmp" in name or "/work/" in name]
+    return [
+        name
+        for name in disk.files()
+        if ".part" in name or ".calotype-tmp" in name or "work" in name.split("/")
+    ]
 
 
 def assert_resumes(session: Session, disk: SmallDisk, run: str) -> None:
