@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from calotype.artifacts import ArtifactRef, References
+from calotype.engine.flows import item_outputs
 from calotype.engine.items import Items, KnownResults
 from calotype.engine.keys import ordered_set_digest, set_digest
-from calotype.engine.library import item_outputs
 from calotype.engine.plan import paired_by_name, read_members
 from calotype.engine.records import ItemResult
 

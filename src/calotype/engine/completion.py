@@ -14,8 +14,9 @@ from calotype.catalog.claims import Claim
 from calotype.engine.commit import commit_record
 from calotype.engine.dispatch import ActiveStep
 from calotype.engine.events import StepDone
+from calotype.engine.flows import per_item_flows, rejections, whole_set_flows
 from calotype.engine.items import Items, KnownResults
-from calotype.engine.library import Library, per_item_flows, rejections, whole_set_flows
+from calotype.engine.library import Library
 from calotype.engine.pipeline import REJECTED, Link
 from calotype.engine.plan import StepPlan
 from calotype.engine.records import (

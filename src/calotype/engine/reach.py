@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from calotype.artifacts import ArtifactRef
 from calotype.engine.counting import standing
 from calotype.engine.definition import RunDefinition
-from calotype.engine.library import first_whole, item_outputs
+from calotype.engine.flows import item_outputs
+from calotype.engine.library import first_whole
 from calotype.engine.pipeline import Link, StepSpec
 from calotype.engine.plan import plan_step, read_members
 from calotype.engine.records import ItemResult, StepRecord, parse_segment, record_path

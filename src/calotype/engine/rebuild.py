@@ -15,8 +15,9 @@ from calotype.engine.datasets import restore_datasets
 from calotype.engine.definition import RunDefinition, read_definition, run_of
 from calotype.engine.deliveries import restore_deliveries
 from calotype.engine.descent import Descent, PerItem
+from calotype.engine.flows import item_outputs
 from calotype.engine.ingest import restore_listing
-from calotype.engine.library import first_whole, item_outputs, item_row, note_descent
+from calotype.engine.library import first_whole, item_row, note_descent
 from calotype.engine.plan import read_members
 from calotype.engine.records import ItemResult, StepRecord, key_of_record, parse_segment, record_path
 from calotype.engine.state import read_state
