@@ -146,7 +146,7 @@ def step_kernels(threads: int) -> dict[str, Callable[[], object]]:
         return kernels.project(*scene, threads=threads)
 
     def rasterize(flat: Projected) -> kernels.Rasterized:
-        return kernels.rasterize(flat, STEP_SIZE, workspace=space, threads=threads)
+        return kernels.rasterize(flat, STEP_SIZE, with_depth=False, workspace=space, threads=threads)
 
     def loss(picture: kernels.Rasterized) -> kernels.Loss:
         return kernels.l1_ssim(picture.rgb, target, workspace=space, threads=threads)
@@ -156,10 +156,17 @@ def step_kernels(threads: int) -> dict[str, Callable[[], object]]:
     ) -> kernels.ProjectedGrads:
         return kernels.rasterize_backward(picture, flat, d_rgb, threads=threads)
 
-    def descend(grads: kernels.ParameterGrads) -> None:
+    def adam(grads: kernels.ParameterGrads) -> None:
         arrays = (grads.means, grads.quats, grads.log_scales, grads.logit_opacities, grads.sh)
         for values, gradient, (m, v) in zip(parameters, arrays, moments, strict=True):
             kernels.adam(values, gradient, m, v, lr=1e-9, step=100, threads=threads)
+
+    def descend(flat: Projected, grads: kernels.ProjectedGrads) -> None:
+        first, second = zip(*moments, strict=True)
+        rates = (1e-9,) * 5
+        kernels.descend(
+            parameters, first, second, *scene[5:], flat, grads, rates=rates, step=100, threads=threads
+        )
 
     flat = project()
     picture = rasterize(flat)
@@ -170,18 +177,18 @@ def step_kernels(threads: int) -> dict[str, Callable[[], object]]:
     def step() -> None:
         flat = project()
         picture = rasterize(flat)
-        on_picture = backward(picture, flat, loss(picture).d_image)
-        descend(kernels.project_backward(*scene, flat, on_picture, threads=threads))
+        descend(flat, backward(picture, flat, loss(picture).d_image))
 
     alone = kernels.Workspace()
-    drawn = kernels.rasterize(flat, STEP_SIZE, workspace=alone, threads=threads)
+    drawn = kernels.rasterize(flat, STEP_SIZE, with_depth=False, workspace=alone, threads=threads)
     return {
         "project": project,
         "rasterize": lambda: rasterize(flat),
         "l1_ssim": lambda: loss(picture),
         "rasterize_backward": lambda: backward(drawn, flat, compared.d_image),
         "project_backward": lambda: kernels.project_backward(*scene, flat, on_picture, threads=threads),
-        "adam": lambda: descend(by_parameter),
+        "adam": lambda: adam(by_parameter),
+        "descend (both)": lambda: descend(flat, on_picture),
         "step": step,
     }
 

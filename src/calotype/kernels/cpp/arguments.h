@@ -85,7 +85,7 @@ struct RasterArguments {
   const uint32_t* tile_begin;  // tiles + 1 positions in entries
   const TileEntry* entries;    // per tile, nearest first
   float* states;               // kTileState per tile: written by the forward pass, read by the backward pass
-  float *rgb, *alpha, *depth;  // the picture: [h, w, 3], [h, w], [h, w]
+  float *rgb, *alpha, *depth;  // the picture: [h, w, 3], [h, w], [h, w]; depth may be null
 };
 
 struct RasterBackwardArguments {

@@ -15,7 +15,8 @@ struct RasterizeRequest {
   float background[3];
   int64_t memory_limit_bytes;
   int threads;
-  float *rgb, *alpha, *depth;
+  float *rgb, *alpha;
+  float* depth;  // null when not wanted
 };
 void rasterize(const RasterizeRequest& request, Workspace& workspace);
 

@@ -53,7 +53,8 @@ inline void write_gradient(const Sums& s, const LaneConstants& lanes, TileGradie
   horizontal_sums(all, reinterpret_cast<float*>(out));
 }
 
-template <bool kAbsolute>
+// `kColourOnly`: nothing depends on depth and alpha, so their gradients are zeros that need not be carried.
+template <bool kAbsolute, bool kColourOnly>
 inline void backward_tile(const RasterBackwardArguments& b, int tile) {
   const RasterArguments& a = b.forward;
   const TileArea area = tile_area(a, tile);
@@ -74,10 +75,12 @@ inline void backward_tile(const RasterBackwardArguments& b, int tile) {
       const M open = T > opaque;
       if (!any(open)) return false;
       const CellAlpha c = cell_alpha(p, quadratic, cell, open, log2_alpha_min, lanes);
-      const F vr = load(s + kByRed * W), vg = load(s + kByGreen * W), vb = load(s + kByBlue * W), vz = load(s + kByDepth * W);
+      const F vr = load(s + kByRed * W), vg = load(s + kByGreen * W), vb = load(s + kByBlue * W);
+      const F vz = kColourOnly ? zero : load(s + kByDepth * W);
       const F w = c.alpha * T;
       store(s + kLeft * W, T - w);
-      const F along = fma(vr, red, fma(vg, green, fma(vb, blue, fma(vz, z, load(s + kByAlpha * W)))));
+      const F others = kColourOnly ? vb * blue : fma(vb, blue, fma(vz, z, load(s + kByAlpha * W)));
+      const F along = fma(vr, red, fma(vg, green, others));
       const F behind = fnma(w, along, load(s + kToCome * W));
       store(s + kToCome * W, behind);
       const F d_alpha = fnma(behind, reciprocal(splat(1.0f) - c.alpha), T * along);
@@ -85,7 +88,7 @@ inline void backward_tile(const RasterBackwardArguments& b, int tile) {
       sums.r = fma(w, vr, sums.r);
       sums.g = fma(w, vg, sums.g);
       sums.b = fma(w, vb, sums.b);
-      sums.z = fma(w, vz, sums.z);
+      if (!kColourOnly) sums.z = fma(w, vz, sums.z);
       sums.dp += dp;
       sums.x = fma(dp, splat(p.x[cell]), sums.x);
       sums.y = fma(dp, splat(p.y[cell]), sums.y);
@@ -105,7 +108,12 @@ inline void backward_tile(const RasterBackwardArguments& b, int tile) {
 }
 
 inline void raster_backward_tile(const RasterBackwardArguments& b, int tile) {
-  b.absolute ? backward_tile<true>(b, tile) : backward_tile<false>(b, tile);
+  const bool colour_only = !b.d_alpha && !b.d_depth;
+  if (b.absolute) {
+    colour_only ? backward_tile<true, true>(b, tile) : backward_tile<true, false>(b, tile);
+  } else {
+    colour_only ? backward_tile<false, true>(b, tile) : backward_tile<false, false>(b, tile);
+  }
 }
 
 }  // namespace calotype::CALOTYPE_LEVEL

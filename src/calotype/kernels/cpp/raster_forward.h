@@ -22,12 +22,13 @@ inline void write_picture(const RasterArguments& a, const TileArea& area, const 
       const int64_t pixel = int64_t(area.y + y) * a.width + area.x + x;
       interleave(out[0] + lane, out[1] + lane, out[2] + lane, count, a.rgb + 3 * pixel);
       copy_run(out[3] + lane, count, a.alpha + pixel);
-      copy_run(in + kDepth * W + lane, count, a.depth + pixel);
+      if (a.depth) copy_run(in + kDepth * W + lane, count, a.depth + pixel);
     });
   }
 }
 
-inline void raster_tile(const RasterArguments& a, int tile) {
+template <bool kWithDepth>
+inline void forward_tile(const RasterArguments& a, int tile) {
   const TileArea area = tile_area(a, tile);
   const LaneConstants lanes = lane_constants();
   const F log2_alpha_min = splat(a.log2_alpha_min), opaque = splat(kTransmittanceMin);
@@ -50,12 +51,16 @@ inline void raster_tile(const RasterArguments& a, int tile) {
       store(s + kRed * W, fma(w, red, load(s + kRed * W)));
       store(s + kGreen * W, fma(w, green, load(s + kGreen * W)));
       store(s + kBlue * W, fma(w, blue, load(s + kBlue * W)));
-      store(s + kDepth * W, fma(w, z, load(s + kDepth * W)));
+      if (kWithDepth) store(s + kDepth * W, fma(w, z, load(s + kDepth * W)));
       store(s + kTransmittance * W, T - w);
       return true;
     });
   });
   write_picture(a, area, state);
+}
+
+inline void raster_tile(const RasterArguments& a, int tile) {
+  a.depth ? forward_tile<true>(a, tile) : forward_tile<false>(a, tile);
 }
 
 }  // namespace calotype::CALOTYPE_LEVEL

@@ -45,6 +45,8 @@ class StepSettings:
     """Penalty on the mean standard deviation, per scene unit."""
     background: tuple[float, float, float]
     antialiased: bool
+    will_split: bool = True
+    """Whether a round of splitting may still follow, so that `Statistics.gradient` is wanted."""
     exposures: Mapping[str, Float32] = field(default_factory=dict[str, Float32])
     """[3, 4] transforms of (r, g, b, 1) by the view's name: what the splat shows is compared after them. Views without one are
     compared as they are."""

@@ -238,6 +238,7 @@ class _Run:
             scale_weight=options.scale_weight / self._extent,
             background=self._background(),
             antialiased=options.antialiased,
+            will_split=self.iteration <= options.densify_until * options.iterations,
             exposures=self._exposures.colours() if self._exposures else {},
         )
 
