@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calotype.vision.reporting.charts import camera_map, round_ticks, training_curve
+from calotype.vision.reporting.charts import camera_map, histogram, round_ticks, training_curve
 from calotype.vision.reporting.data import CameraMap, TrainingEntry
+from calotype.vision.reporting.measured import Histogram
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(3, 8))
@@ -72,3 +73,12 @@ def test_the_curve_rises_in_the_picture_when_psnr_does():
 @pytest.mark.parametrize("history", [[], [TrainingEntry(1, 20.0)], [TrainingEntry(1), TrainingEntry(2)]])
 def test_a_curve_needs_two_measured_points(history):
     assert training_curve(history) is None
+
+
+def test_bars_are_as_high_as_what_they_count_and_say_so():
+    svg = histogram(Histogram(("2", "3", "4+"), (100, 50, 0), 2.0, "points"), "Tracks")
+    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([^"]+)"', svg)]
+    assert heights[0] == pytest.approx(2 * heights[1], abs=0.2)
+    assert heights[2] == 0
+    assert re.findall(r">([^<]+)</text>", svg) == ["100", "2", "50", "3", "0", "4+"]
+    assert histogram(Histogram(("2",), (0,), 2.0, "points"), "Tracks") is None

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calotype import __version__
 from calotype.artifacts.cameras import Camera, CameraSet, Frame, SparsePoints
-from calotype.artifacts.colmap_model import write_colmap_model
-from calotype.vision.reporting.data import RejectedInput, ReportData, StepSeconds
+from calotype.artifacts.colmap_model import Sightings
+from calotype.vision.reporting.data import RejectedInput, ReportData, StepCost
 from calotype.vision.reporting.page import report_page
 from calotype.vision.reporting.reading import pose_summary, read_report_data
 from calotype.vision.sfm.report import (
@@ -118,9 +119,12 @@ def written(folder: Path, poses: SfmReport, views: tuple[ViewQuality, ...]) -> R
         "history": [asdict(entry) for entry in history],
     }
     camera = Camera("PINHOLE", 64, 48, (50.0, 50.0, 32.0, 24.0))
-    points = SparsePoints(np.ones((3, 3)), np.zeros((3, 3), np.uint8), np.ones(3), np.ones(3, np.int32))
-    frames = (Frame("a.jpg", 1, (1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 2.0)),)
-    write_colmap_model(folder / "cameras", CameraSet({1: camera}, frames, points))
+    points = SparsePoints(np.ones((3, 3)), np.zeros((3, 3), np.uint8), np.ones(3), np.full(3, 2, np.int32))
+    half = np.sqrt(0.5)
+    frames = (
+        Frame("a.jpg", 1, (1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 2.0)),
+        Frame("b.jpg", 1, (half, 0.0, half, 0.0), (0.0, 0.0, 2.0)),
+    )
     (folder / "sfm.json").write_text(poses.model_dump_json())
     (folder / "training.json").write_text(json.dumps(training))
     (folder / "metrics.json").write_text(json.dumps({"views": [asdict(view) for view in views]}))
@@ -131,9 +135,14 @@ def written(folder: Path, poses: SfmReport, views: tuple[ViewQuality, ...]) -> R
         training=folder / "training.json",
         metrics=folder / "metrics.json",
         rejected=folder / "rejected.json",
-        cameras=folder / "cameras",
+        cameras=CameraSet({1: camera}, frames, points),
+        sightings={"a.jpg": Sightings(np.array([[1.0, 1.0], [63.0, 47.0]]), np.array([0, 2]))},
         previews=folder / "previews",
         turntable=folder / "turntable.mp4",
+        expected_poses=StepCost(
+            "camera poses", None, predicted=4.0, predicted_memory_gb=0.7, basis="for 2 cores"
+        ),
+        stage_version="7",
     )
 
 
@@ -146,25 +155,46 @@ def test_what_the_stages_wrote_is_what_the_page_is_given(tmp_path: Path) -> None
     picture(tmp_path / "previews/compare/left/a.jpg")
     data = written(
         tmp_path, FOUND,
-        (ViewQuality("left/a.png", 28.0, 0.9, 28.5, "b.jpg", 17.0, 0.5), ViewQuality("c.jpg", 25.0, 0.8, 25.5, "", 0, 0))
+        (ViewQuality("left/a.png", 28.0, 0.9, 28.5, "b.jpg", 17.0, 0.5), ViewQuality("a.jpg", 25.0, 0.8, 25.5, "b.jpg", 0, 0))
     )  # fmt: skip
-    assert (data.title, data.subtitle) == ("A title", "2 photos, trained at 320×240 pixels")
+    assert data.title == "A title"
+    assert data.subtitle == "2 photos, a.jpg to b.jpg, Phone; trained at 320×240 pixels"
+    assert data.about[0] == f"Made with Calotype {__version__}, report version 7."
+    assert "calotype lineage report.html" in data.about[1]
     assert data.training is not None and data.camera_map is not None
     assert [(entry.iteration, entry.psnr) for entry in data.training.history] == [(100, 20.5), (200, 23.5)]
     assert (data.training.views, data.training.image_size, data.training.step_ms) == (7, (320, 240), None)
     assert data.rejected == (RejectedInput("c.heic", "it is cut off"),)
-    assert data.seconds == (
-        StepSeconds("poses: keypoints", 2.0), StepSeconds("poses: mapping", 3.0), StepSeconds("training", 6.5, predicted=6.0)
+    assert data.costs == (
+        StepCost(
+            "camera poses", 5.0, predicted=4.0, predicted_memory_gb=0.7, basis="for 2 cores",
+            parts={"keypoints": 2.0, "mapping": 3.0},
+        ),
+        # A quarter of the iterations was done before, by a run that was killed.
+        StepCost("training", 6.5, predicted=6.0, memory_gb=0.25, predicted_memory_gb=0.5),
     )  # fmt: skip
     assert data.advice == ("Move sideways.",)
-    np.testing.assert_allclose(data.camera_map.centres, [[0, 0, -2]])
+    np.testing.assert_allclose(data.camera_map.centres, [[0, 0, -2], [2, 0, 0]], atol=1e-12)
     first, second = data.held_out
     assert (first.psnr, first.nearest, first.picture) == (
         28.0,
         "b.jpg",
         tmp_path / "previews/compare/left/a.jpg",
     )
+    assert (first.fitted_psnr, first.away_deg, first.points) == (28.5, None, None)
     assert second.picture is None
+    assert second.away_deg == pytest.approx(90)
+    assert second.points == 2
+
+
+def test_what_the_model_tells_is_measured_and_on_the_page(tmp_path: Path) -> None:
+    data = written(tmp_path, FOUND, ())
+    assert data.tracks is not None and data.errors is not None and data.coverage is not None
+    assert sum(data.tracks.counts) == 3
+    assert data.coverage.picture == {"a.jpg": pytest.approx(2 / 144)}
+    page = report_page(data)
+    assert "Track length: in how many photos a point is seen" in page
+    assert "Reprojection error in pixels of the full photo" in page
 
 
 def test_poses_are_summed_up_with_their_reasons() -> None:
@@ -174,13 +204,35 @@ def test_poses_are_summed_up_with_their_reasons() -> None:
     assert (poses.photos[0].features, poses.photos[0].matches, poses.photos[0].points) == (900, 310, 120)
     assert poses.mappers[0].chosen and poses.mappers[0].seconds == 3.2
     assert poses.agreement.startswith("11 photos in both: rotations differ by 0.13 degrees")
-    assert poses.gps is not None and poses.gps.vertical_rms_m == 2.5
+    assert poses.gps is not None
+    assert (poses.gps.vertical_rms_m, poses.gps.horizontal_max_m, poses.gps.extent_m) == (2.5, 3.0, 40.0)
+    assert poses.without_gps == ""
     assert poses.lenses[0].prior_focal_px == 510.0
     assert poses.model_sizes == (12, 3)
     assert poses.attempts == (
         "all pairs: 7 of 10 pairs matched, 12 photos registered (incremental)",
         "more keypoints: stopped with an error: no memory",
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"agreement": None}, "one mapper was asked"),
+        ({"agreement": None, "mappers": FOUND.mappers * 2}, "too few photos to be compared"),
+        ({"agreement": None, "mappers": []}, ""),
+    ],
+)
+def test_why_mappers_are_not_compared_is_said(changes: dict[str, Any], told: str) -> None:
+    agreement = pose_summary(FOUND.model_copy(update=changes).model_dump(mode="json")).agreement
+    assert told in agreement if told else agreement == ""
+
+
+def test_why_there_are_no_gps_residuals_is_said(tmp_path: Path) -> None:
+    without = FOUND.model_copy(update={"gps": None})
+    page = report_page(written(tmp_path, without, ()))
+    assert "none: under 4 photos, or all of one place" in page
+    assert "none: the poses were given" in report_page(written(tmp_path, GIVEN, ()))
 
 
 def test_given_poses_say_that_they_were_given_and_show_no_zeros(tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 import numpy as np
 
-from calotype.vision.reporting.data import PoseFigures, ReportData
+from calotype.vision.reporting.causes import exposure_gain_db
+from calotype.vision.reporting.data import PhotoOutcome, PoseFigures, ReportData
+from calotype.vision.reporting.measured import Coverage, Floaters
 
 # The thresholds are rules of thumb of photogrammetry, kept lenient: advice that always shows is not read.
 _REGISTERED_SHARE = 0.9
@@ -13,21 +18,46 @@ _LARGE_REPROJECTION_PX = 1.2
 _SMALL_GAIN_DB = 3.0
 _BEHIND_THE_REST_DB = 5.0
 _TRAINING_AHEAD_DB = 6.0
+_EXPOSURE_DB = 1.0
+_FAR_DEG = 25.0
+_NARROW_DEG = 60.0
+_BARE_PICTURE = 0.2
+_IN_THE_AIR = 0.02
+_SEEN_ONCE = 0.05
+_COVERED = 0.9
+_GPS_SHARE = 0.05
+
+# What the reasons that structure from motion gives have in common, and what helps.
+_REMEDIES = {
+    "it is dark": "too dark: more light, or a longer exposure from a tripod",
+    "it is overexposed": "overexposed: expose for the brightest part",
+    "it is blurred": "blurred or bare: hold still, and keep something with texture in the picture",
+    "resembles no other photo": "like no other: take two or three more from beside each",
+    "not connected": "joined only to each other: take photos on the way from them to the rest",
+    "no pose fits": "matched without a pose that fits: things that move, mirrors or repeated patterns; take them from more places",
+}
 
 
 def advice_for(data: ReportData) -> tuple[str, ...]:
     """What to do next time, most important first: what the data brings along, then what its figures show."""
     found = list(data.advice)
     if data.poses is not None:
+        # Where the poses were found here, the data's own advice has judged overlap already: not twice.
+        found += _about_overlap(data.poses) if not data.advice else []
+        found += _about_lost_photos(data.poses.photos)
         found += _about_poses(data.poses)
+    if data.coverage is not None:
+        found += _about_coverage(data.coverage)
     found += _about_views(data)
+    if data.floaters is not None:
+        found += _about_floaters(data.floaters)
     if data.rejected:
         files = "1 file" if len(data.rejected) == 1 else f"{len(data.rejected)} files"
         found.append(f"{files} could not be used; the list below says why and what to do.")
     return tuple(dict.fromkeys(found))
 
 
-def _about_poses(poses: PoseFigures) -> list[str]:
+def _about_overlap(poses: PoseFigures) -> list[str]:
     found: list[str] = []
     total = len(poses.photos)
     if total and poses.registered < _REGISTERED_SHARE * total:
@@ -45,10 +75,73 @@ def _about_poses(poses: PoseFigures) -> list[str]:
             f"A point is seen in {poses.mean_track_length:.1f} photos on average. More overlap makes the cameras firmer: "
             "take each part of the scene from at least five places."
         )
+    return found
+
+
+def _about_lost_photos(photos: Sequence[PhotoOutcome]) -> list[str]:
+    """One sentence about each cause that photos were lost to, the most frequent first."""
+    counts = Counter(
+        remedy
+        for photo in photos
+        if not photo.registered
+        for words, remedy in _REMEDIES.items()
+        if words in photo.reason
+    )
+    return [f"{_photos(count)} without a pose, {remedy}." for remedy, count in counts.most_common()]
+
+
+def _about_poses(poses: PoseFigures) -> list[str]:
+    found: list[str] = []
     if poses.reprojection_px is not None and poses.reprojection_px > _LARGE_REPROJECTION_PX:
         found.append(
             f"Points are off by {poses.reprojection_px:.1f} px on average. Keep focus and zoom fixed, switch off digital "
             "stabilisation, and avoid motion blur and things that move."
+        )
+    gps = poses.gps
+    if gps is not None and gps.horizontal_max_m is not None and gps.horizontal_rms_m and gps.extent_m:
+        stray = gps.horizontal_max_m > max(3 * gps.horizontal_rms_m, _GPS_SHARE * gps.extent_m)
+        if stray:
+            found.append(
+                f"One photo's GPS lies {gps.horizontal_max_m:.1f} m from its place, where {gps.horizontal_rms_m:.1f} m is usual. "
+                "Let the receiver settle for a minute before the first photo."
+            )
+    return found
+
+
+def _about_coverage(coverage: Coverage) -> list[str]:
+    found: list[str] = []
+    if coverage.yaw_deg < _NARROW_DEG:
+        found.append(
+            f"All photos look within {coverage.yaw_deg:.0f}° of the circle: the splat is good to look at from there only. If other "
+            "sides are to be seen, walk on around the scene."
+        )
+    mean = coverage.mean_picture
+    if mean is not None and mean < _BARE_PICTURE:
+        found.append(
+            f"Points cover only {100 * mean:.0f} % of a picture on average, least in {coverage.barest}: sky, bare walls, glass or "
+            "blur fill the rest, and there the splat has nothing to hold on to. Come nearer to things with texture."
+        )
+    return found
+
+
+def _about_floaters(floaters: Floaters) -> list[str]:
+    found: list[str] = []
+    share = floaters.in_the_air_share
+    if share is not None and share > _IN_THE_AIR:
+        found.append(
+            f"Gaussians that hang in the air hold {100 * share:.0f} % of what the views show, most in {floaters.worst}. They "
+            "stand in for what only some photos saw: people who pass, reflections, changing light. Keep the scene still, and show "
+            "each part in at least three photos."
+        )
+    if floaters.covered is not None and floaters.covered < _COVERED:
+        found.append(
+            f"Only {100 * floaters.covered:.0f} % of the unseen pictures are covered by the splat; through the rest the background "
+            "shows. Train longer or with more Gaussians; if the gaps stay, take photos of what lies there, sky and bare walls too."
+        )
+    if floaters.seen_once_share > _SEEN_ONCE:
+        found.append(
+            f"{100 * floaters.seen_once_share:.0f} % of what training photos show is known from one photo only, so that its "
+            "distance is a guess. Let neighbouring photos overlap more, also at the ends of the walk."
         )
     return found
 
@@ -74,6 +167,19 @@ def _about_views(data: ReportData) -> list[str]:
                 f"Training photos are matched {ahead:.1f} dB better than unseen ones: the splat fits each photo by itself. "
                 "More photos help most, and the same exposure and white balance in all of them."
             )
+    gains = [exposure_gain_db(view) for view in data.held_out]
+    if gains and float(np.mean(gains)) > _EXPOSURE_DB:
+        found.append(
+            f"A change of colours alone brings unseen views {np.mean(gains):.1f} dB closer: the photos are exposed or balanced "
+            "differently. Lock exposure and white balance; for these photos, train with `--train.exposure`."
+        )
+    far = [view for view in data.held_out if view.away_deg is not None and view.away_deg > _FAR_DEG]
+    if far:
+        worst = max(far, key=lambda view: view.away_deg or 0)
+        found.append(
+            f"Of the unseen views {len(far)} are turned by more than {_FAR_DEG:.0f}° from every training photo that looks alike, "
+            f"{worst.name} by {worst.away_deg:.0f}°: steps between photos are large. Half of that lets the splat turn smoothly."
+        )
     known = [view for view in data.held_out if view.psnr is not None]
     if len(known) >= 3:
         values = np.array([view.psnr for view in known], dtype=float)
@@ -84,3 +190,7 @@ def _about_views(data: ReportData) -> list[str]:
                 "what it shows: add some around it."
             )
     return found
+
+
+def _photos(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count} photos"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from calotype.vision.reporting.data import CameraMap, TrainingEntry
 from calotype.vision.reporting.markup import Markup, tag
+from calotype.vision.reporting.measured import Histogram
 
 Array = NDArray[np.float64]
 
@@ -80,6 +81,25 @@ def camera_map(cameras: CameraMap, view: Literal["from above", "from the side"])
         parts.append(tag("polygon", points=outline, class_="view"))
         parts.append(tag("circle", cx=round(x, 1), cy=round(y, 1), r=2.2, class_="camera"))
     return _svg(parts, _MAP, _MAP, "chart", f"Cameras and sparse points {view}")
+
+
+def histogram(counts: Histogram, title: str) -> Markup | None:
+    """Bars, each with its range below and its count above; None where nothing was counted."""
+    most = max(counts.counts, default=0)
+    if most == 0:
+        return None
+    plot = _Plot(0, len(counts.counts), 0, most)
+    parts: list[Markup | None] = []
+    for place, (label, count) in enumerate(zip(counts.labels, counts.counts, strict=True)):
+        left, right, top = plot.x(place + 0.12), plot.x(place + 0.88), plot.y(count)
+        middle = plot.x(place + 0.5)
+        size = {"width": round(right - left, 1), "height": round(plot.y(0) - top, 1)}
+        parts += [
+            tag("rect", x=left, y=top, class_="bar", **size),
+            tag("text", f"{count:,}", x=middle, y=top - 5, class_="tick", text_anchor="middle"),
+            plot.below(place + 0.5, label),
+        ]
+    return _svg(parts, _WIDTH, _HEIGHT, "chart bars", title)
 
 
 def round_ticks(low: float, high: float, about: int) -> list[float]:

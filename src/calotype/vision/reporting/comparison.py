@@ -10,9 +10,9 @@ from typing import Any
 
 from calotype.errors import CalotypeError
 from calotype.vision.images.encode import written_whole
+from calotype.vision.reporting.layout import UNKNOWN, duration, folded, section
 from calotype.vision.reporting.markup import Child, Markup, joined, tag, text
 from calotype.vision.reporting.pictures import embedded_film, embedded_picture
-from calotype.vision.reporting.sections import UNKNOWN, duration, folded, section
 
 _SHOWN_SETS = 6
 """Pictures of a group that are shown large, evenly spread over it; a contact sheet shows more of them."""
@@ -77,7 +77,7 @@ class Comparison:
     keys: tuple[ComparedRow, ...]
     """`STEP` with the beginning of its key; below it `STEP: part` for each part of the key that differs."""
     seconds: tuple[ComparedRow, ...]
-    """What computing each step took, in whichever run it was computed; then the sum."""
+    """What computing each step took, in whichever run it was computed; then the sum, and how much of it each run spent itself."""
     reused: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     """By step: the runs that did not compute it."""
     files: tuple[ComparedFiles, ...] = ()
@@ -117,14 +117,17 @@ def comparison_page(comparison: Comparison, open_blob: OpenBlob) -> str:
             ),
         ]
     )
+    title = text(" and ".join(dict.fromkeys(run.pipeline for run in runs)) + f": {len(runs)} runs")
     template = Template((here / "page.html").read_text("utf-8"))
     return template.substitute(
         script_policy="",
         brand="comparison",
-        title=text(" and ".join(dict.fromkeys(run.pipeline for run in runs)) + f": {len(runs)} runs"),
+        title=title,
+        tab=title,
         subtitle=text(", ".join(f"{run.letter} = {run.id}" for run in runs)),
         style=(here / "page.css").read_text("utf-8") + (here / "comparison.css").read_text("utf-8"),
         body=body,
+        footer="",
     )
 
 

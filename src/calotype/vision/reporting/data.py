@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calotype.artifacts.cameras import CameraSet
+from calotype.vision.reporting.measured import Coverage, Floaters, Histogram
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,17 @@ class HeldOutView:
     psnr: float | None = None
     """dB."""
     ssim: float | None = None
+    fitted_psnr: float | None = None
+    """dB, after the colour transform that brings the render closest to the photo."""
     nearest: str = ""
     """The training photo taken from nearest by."""
     nearest_psnr: float | None = None
     """dB, of that photo in place of the render: what a splat must beat to be worth anything."""
     nearest_ssim: float | None = None
+    away_deg: float | None = None
+    """Angle between its direction and that of the training photo that looks most alike, in degrees."""
+    points: int | None = None
+    """Triangulated points that it sees."""
     picture: Path | None = None
     """Photo, render and error side by side."""
 
@@ -41,6 +48,8 @@ class PhotoOutcome:
     features: int | None = None
     matches: int | None = None
     """Verified matches with other photos."""
+    matched_photos: int | None = None
+    """Photos with which it shares them."""
     points: int | None = None
     """Triangulated points seen in it."""
     reprojection_px: float | None = None
@@ -81,6 +90,9 @@ class GpsFigures:
     photos: int
     horizontal_rms_m: float | None = None
     vertical_rms_m: float | None = None
+    horizontal_max_m: float | None = None
+    extent_m: float | None = None
+    """Horizontal diagonal of the positions: what the residuals are to be seen against."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,8 @@ class PoseFigures:
     """What was tried, in order, when more than one try was needed."""
     lenses: tuple[LensFigures, ...] = ()
     gps: GpsFigures | None = None
+    without_gps: str = ""
+    """Why there are no GPS residuals, where there are none."""
     model_sizes: tuple[int, ...] = ()
     """Photos in each separate model that was found; more than one means that the photos do not connect."""
 
@@ -152,9 +166,6 @@ class TrainingFigures:
     image_size: tuple[int, int] | None = None
     """Width and height of the training images."""
     step_ms: float | None = None
-    memory_gb: float | None = None
-    """The most it took, above what the process had before."""
-    predicted_memory_gb: float | None = None
 
 
 @dataclass(frozen=True)
@@ -166,15 +177,22 @@ class RejectedInput:
 
 
 @dataclass(frozen=True)
-class StepSeconds:
-    """How long one step took."""
+class StepCost:
+    """What one step took, and what it was expected to take before it began."""
 
     step: str
     seconds: float | None
     reused: bool = False
     """Whether the result was there already."""
     predicted: float | None = None
-    """Seconds that the stage expected, before it began, on as many cores."""
+    """Seconds."""
+    memory_gb: float | None = None
+    """The most it took, above what the process had before; None where nobody measured it."""
+    predicted_memory_gb: float | None = None
+    basis: str = ""
+    """What the prediction stands on, in words."""
+    parts: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Seconds of its phases, which add up to its own."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +220,16 @@ class ReportData:
 
     title: str
     subtitle: str = ""
+    about: tuple[str, ...] = ()
+    """What the page was made with, and how to find the run that made it: one sentence each."""
     poses: PoseFigures | None = None
     camera_map: CameraMap | None = None
+    tracks: Histogram | None = None
+    """In how many photos points are seen."""
+    errors: Histogram | None = None
+    """Reprojection errors in pixels of the full photos."""
+    coverage: Coverage | None = None
+    floaters: Floaters | None = None
     training: TrainingFigures | None = None
     held_out: tuple[HeldOutView, ...] = ()
     previews: tuple[Preview, ...] = ()
@@ -214,7 +240,7 @@ class ReportData:
     rejected: tuple[RejectedInput, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     """Parameters of each step, by its name."""
-    seconds: tuple[StepSeconds, ...] = ()
+    costs: tuple[StepCost, ...] = ()
     advice: tuple[str, ...] = ()
     """What to do better in the next capture, from whoever knows more than this report's own rules."""
 

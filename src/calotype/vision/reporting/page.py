@@ -6,10 +6,10 @@ from pathlib import Path
 from string import Template
 
 from calotype.vision.images.encode import written_whole
-from calotype.vision.reporting import sections
+from calotype.vision.reporting import costs, pose_sections, sections
 from calotype.vision.reporting.advice import advice_for
 from calotype.vision.reporting.data import ReportData
-from calotype.vision.reporting.markup import joined, text
+from calotype.vision.reporting.markup import joined, tag, text
 
 
 def report_page(data: ReportData) -> str:
@@ -23,23 +23,27 @@ def report_page(data: ReportData) -> str:
         [
             sections.summary(data),
             sections.viewer(data),
-            sections.advice(advice_for(data)),
+            sections.advice(advice_for(data), data),
             sections.held_out(data),
             sections.previews(data),
+            sections.floaters(data.floaters),
             sections.training(data),
-            sections.poses(data),
+            pose_sections.poses(data),
             sections.rejected(data),
-            sections.details(data),
+            costs.times(data.costs),
+            costs.parameters(data.parameters),
         ]
     )
     template = Template((here / "page.html").read_text("utf-8"))
     return template.substitute(
         brand="quality report",
         title=text(data.title),
+        tab=text(f"{data.title}: {data.subtitle}" if data.subtitle else data.title),
         subtitle=text(data.subtitle),
         script_policy=f"; script-src {data.viewer.script_hash}; worker-src blob:" if data.viewer else "",
         style=(here / "page.css").read_text("utf-8"),
         body=body,
+        footer=tag("footer", [tag("p", line) for line in data.about]) if data.about else "",
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from calotype.vision.reporting.charts import camera_map, training_curve
-from calotype.vision.reporting.data import LensFigures, PhotoOutcome, PoseFigures, ReportData
-from calotype.vision.reporting.markup import Child, Markup, tag
+from calotype.vision.reporting.causes import likely_cause
+from calotype.vision.reporting.charts import training_curve
+from calotype.vision.reporting.data import HeldOutView, ReportData
+from calotype.vision.reporting.layout import UNKNOWN, duration, facts_list, folded, number, section, table
+from calotype.vision.reporting.markup import Markup, tag
+from calotype.vision.reporting.measured import Floaters
 from calotype.vision.reporting.pictures import embedded_film, embedded_page, embedded_picture
 
-UNKNOWN = "–"
 _COMPARISON_SIDE, _PREVIEW_SIDE = 1200, 520
 _PICTURES = 24
 _FILM_BYTES = 8_000_000
@@ -40,9 +41,12 @@ def summary(data: ReportData) -> Markup:
     if nearest is not None:
         gain = f"splat {psnr - nearest:+.2f} dB" if psnr is not None else ""
         tiles.append(_tile("Nearest photo", f"{nearest:.2f} dB", gain or "copied instead"))
-    total = sum(step.seconds or 0 for step in data.seconds)
+    if data.floaters is not None and data.floaters.in_the_air_share is not None:
+        share = percent(data.floaters.in_the_air_share)
+        tiles.append(_tile("Floaters", share, "of what the views show"))
+    total = sum(cost.seconds or 0 for cost in data.costs)
     if total > 0:
-        tiles.append(_tile("Time", duration(total), "of the steps below"))
+        tiles.append(_tile("Time", duration(total), "of poses and training"))
     return tag("div", tiles, class_="tiles")
 
 
@@ -63,22 +67,62 @@ def held_out(data: ReportData) -> Markup | None:
     if not data.held_out:
         return None
     views = sorted(data.held_out, key=lambda view: (_worst_first(view.psnr), view.name))
-    cards: list[Markup] = []
-    for place, view in enumerate(views):
-        picture = embedded_picture(view.picture, f"{view.name}: photo, render, error", _COMPARISON_SIDE)
-        picture = picture if place < _PICTURES else None
-        figures = [
-            tag("strong", number(view.psnr, 2, " dB")),
-            tag("span", f"SSIM {number(view.ssim, 3)}"),
-            tag("span", f"nearest photo {number(view.nearest_psnr, 2, ' dB')}", title=view.nearest or None),
-        ]
-        head = tag("figcaption", tag("span", view.name, class_="name"), figures)
-        cards.append(tag("figure", head, tag("div", picture, class_="strip") if picture else None))
+    cards = [_held_out_card(data, view, place) for place, view in enumerate(views)]
     note = (
-        "Photo, render, error (black: none, white: a quarter of the full range or more). Worst view first. "
+        "Photo, render, error (black: none, white: a quarter of the full range or more). Worst view first"
+        + (f", pictures of the worst {_PICTURES}" if len(views) > _PICTURES else "")
+        + ". None of these photos was used in training; “nearest photo” is what copying the closest one would score, “colours "
+        "fitted” the render after the change of colours that helps it most: what is left is wrong beside the exposure."
     )
-    note += "None of these photos was used in training; “nearest photo” is what copying the closest one would score."
     return section("Held-out views", tag("p", note, class_="note"), tag("div", cards, class_="views"))
+
+
+def _held_out_card(data: ReportData, view: HeldOutView, place: int) -> Markup:
+    """A view's figures, its pictures if it is among the worst, and why it is worse than others."""
+    picture = None
+    if place < _PICTURES:
+        picture = embedded_picture(view.picture, f"{view.name}: photo, render, error", _COMPARISON_SIDE)
+    figures = [
+        tag("strong", number(view.psnr, 2, " dB")),
+        tag("span", f"SSIM {number(view.ssim, 3)}"),
+        tag("span", f"nearest photo {number(view.nearest_psnr, 2, ' dB')}", title=view.nearest or None),
+    ]
+    if view.fitted_psnr is not None:
+        figures.append(tag("span", f"colours fitted {number(view.fitted_psnr, 2, ' dB')}"))
+    if view.away_deg is not None:
+        figures.append(tag("span", f"turned {view.away_deg:.0f}° from it"))
+    if view.points is not None:
+        figures.append(tag("span", f"{view.points:,} points"))
+    cause = likely_cause(view, data)
+    head = tag(
+        "figcaption",
+        tag("span", view.name, class_="name"),
+        figures,
+        tag("span", f"Likely why it is worse: {cause}.", class_="cause") if cause else None,
+    )
+    return tag("figure", head, tag("div", picture, class_="strip") if picture else None)
+
+
+def floaters(found: Floaters | None) -> Markup | None:
+    """What no surface explains, and how much of the pictures the splat covers."""
+    if found is None:
+        return None
+    facts = {
+        "In the air": f"{number(found.in_the_air)} of {number(found.gaussians)} Gaussians"
+        if found.in_the_air is not None
+        else UNKNOWN,
+        "Their share of the pictures": percent(found.in_the_air_share),
+        "Most in": f"{found.worst}: {percent(found.worst_share)}" if found.worst else UNKNOWN,
+        "Shown by one photo only": f"{number(found.seen_once)} Gaussians",
+        "Their share of training views": percent(found.seen_once_share),
+        "Held-out pictures covered": percent(found.covered),
+    }
+    note = (
+        f"Measured on {found.views} views, drawn 240 pixels wide. A Gaussian is in the air where it stands before 0.6 of the "
+        "distance of points that the camera sees there: that way is free. One that a single photo shows has nothing that says how "
+        "far away it is; from elsewhere both appear as haze. Covered: opaque by half or more."
+    )
+    return section("Floaters and coverage", tag("p", note, class_="note"), facts_list(facts))
 
 
 def previews(data: ReportData) -> Markup | None:
@@ -106,25 +150,8 @@ def training(data: ReportData) -> Markup | None:
         "Training photos": number(figures.views),
         "Image size": size or UNKNOWN,
         "Time per step": number(figures.step_ms, 1, " ms"),
-        "Memory": f"{number(figures.memory_gb, 2, ' GiB')} (predicted {number(figures.predicted_memory_gb, 2)})",
     }
-    return section("Training", training_curve(figures.history, data.mean("psnr")), _facts(facts))
-
-
-def poses(data: ReportData) -> Markup | None:
-    """Where the cameras stand, and how they were found."""
-    if data.poses is None and data.camera_map is None:
-        return None
-    maps: list[Markup] = []
-    if data.camera_map is not None:
-        for view in ("from above", "from the side"):
-            drawn = camera_map(data.camera_map, view)
-            if drawn is not None:
-                maps.append(tag("figure", drawn, tag("figcaption", f"Cameras and sparse points {view}")))
-    body: list[Markup | None] = [tag("div", maps, class_="maps") if maps else None]
-    if data.poses is not None:
-        body += _pose_parts(data.poses)
-    return section("Camera poses", body)
+    return section("Training", training_curve(figures.history, data.mean("psnr")), facts_list(facts))
 
 
 def rejected(data: ReportData) -> Markup | None:
@@ -135,151 +162,17 @@ def rejected(data: ReportData) -> Markup | None:
     return section("Files left out", table(("File", "Why"), rows, names=1))
 
 
-def details(data: ReportData) -> Markup | None:
-    """Parameters and times, folded away."""
-    if not data.parameters and not data.seconds:
+def advice(lines: Sequence[str], data: ReportData) -> Markup | None:
+    """What to do better next time; that nothing is, where something was measured and all of it was well."""
+    if not lines and data.poses is None:
         return None
-    parts: list[Markup] = []
-    if data.seconds:
-        rows = [
-            (
-                step.step,
-                "reused" if step.reused else duration(step.seconds),
-                "" if step.predicted is None else duration(step.predicted),
-            )
-            for step in data.seconds
-        ]
-        parts.append(table(("Step", "Time", "Predicted"), rows, names=1))
-    for step, parameters in data.parameters.items():
-        rows = [(key, _shown(value)) for key, value in parameters.items()]
-        parts.append(folded(f"Parameters of {step}", table(("Parameter", "Value"), rows, names=1)))
-    return section("Time and parameters", parts)
+    said = lines or ("Nothing that was measured asks for another way of taking the photos.",)
+    return section("For the next capture", tag("ul", [tag("li", line) for line in said]))
 
 
-def advice(lines: Sequence[str]) -> Markup | None:
-    """What to do better next time."""
-    return section("For the next capture", tag("ul", [tag("li", line) for line in lines])) if lines else None
-
-
-def section(title: str, *children: Child) -> Markup:
-    """A section of the page under its heading."""
-    return tag("section", tag("h2", title), children)
-
-
-def folded(title: str, *children: Child) -> Markup:
-    """A part that opens when its title is clicked, without a script."""
-    return tag("details", tag("summary", title), children)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], names: int = 1) -> Markup:
-    """A table, the first `names` columns words and the others figures; wide ones scroll by themselves."""
-    kinds = [None if i < names or head[i] in ("Why", "Value") else "figure" for i in range(len(head))]
-    header = tag("tr", [tag("th", cell, class_=kind) for cell, kind in zip(head, kinds, strict=True)])
-    body = [
-        tag("tr", [tag("td", cell, class_=kind) for cell, kind in zip(row, kinds, strict=True)])
-        for row in rows
-    ]
-    return tag("div", tag("table", tag("thead", header), tag("tbody", body)), class_="table")
-
-
-def number(value: float | None, digits: int = 0, unit: str = "") -> str:
-    """A figure with separators, a dash where it is unknown."""
-    if value is None or not np.isfinite(value):
-        return UNKNOWN
-    return f"{value:,.{digits}f}{unit}"
-
-
-def duration(seconds: float | None) -> str:
-    """Seconds as people say them."""
-    if seconds is None or not np.isfinite(seconds):
-        return UNKNOWN
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
-
-
-def _pose_parts(figures: PoseFigures) -> list[Markup | None]:
-    lost = [photo for photo in figures.photos if not photo.registered]
-    found = [photo for photo in figures.photos if photo.registered]
-    facts = {
-        "Registered photos": f"{figures.registered} of {len(figures.photos)}" if figures.photos else UNKNOWN,
-        "Sparse points": number(figures.points),
-        "Mean track length": number(figures.mean_track_length, 2, " photos"),
-        "Mean reprojection error": number(figures.reprojection_px, 2, " px"),
-    }
-    if figures.gps is not None:
-        gps = figures.gps
-        facts["GPS residual, horizontal"] = number(gps.horizontal_rms_m, 2, " m")
-        facts["GPS residual, vertical"] = number(gps.vertical_rms_m, 2, " m")
-        facts["Photos with GPS"] = number(gps.photos)
-    if len(figures.model_sizes) > 1:
-        facts["Separate models"] = ", ".join(str(size) for size in figures.model_sizes)
-    parts: list[Markup | None] = [_facts(facts)]
-    if lost:
-        rows = [(photo.name, photo.reason or "not connected to the others") for photo in lost]
-        parts += [tag("h3", f"Not registered ({len(lost)})"), table(("Photo", "Why"), rows)]
-    parts += _mapper_parts(figures)
-    if figures.lenses:
-        parts.append(_lens_table(figures.lenses))
-    if any(photo.features is not None or photo.points is not None for photo in found):
-        parts.append(folded(f"Registered photos ({len(found)})", _photo_table(found)))
-    return parts
-
-
-def _mapper_parts(figures: PoseFigures) -> list[Markup | None]:
-    if not (figures.mappers or figures.reasons):
-        return []
-    head = ("Mapper", "Photos", "Points", "Reprojection", "Track length", "Time")
-    rows = [
-        (
-            f"{mapper.name} (kept)" if mapper.chosen else mapper.name,
-            number(mapper.registered),
-            number(mapper.points),
-            number(mapper.reprojection_px, 2, " px"),
-            number(mapper.mean_track_length, 2),
-            duration(mapper.seconds),
-        )
-        for mapper in figures.mappers
-    ]
-    reasons = [*figures.reasons, *([figures.agreement] if figures.agreement else [])]
-    attempts = tag("ol", [tag("li", line) for line in figures.attempts])
-    return [
-        tag("h3", "How the cameras were found"),
-        table(head, rows) if rows else None,
-        tag("ul", [tag("li", reason) for reason in reasons]) if reasons else None,
-        folded(f"What was tried ({len(figures.attempts)})", attempts) if figures.attempts else None,
-    ]
-
-
-def _lens_table(lenses: Sequence[LensFigures]) -> Markup:
-    rows = [
-        (
-            lens.label,
-            lens.model,
-            f"{lens.width}×{lens.height}",
-            lens.photos,
-            number(lens.focal_px, 1, " px"),
-            number(lens.prior_focal_px, 1, " px") + (f" ({lens.prior_source})" if lens.prior_source else ""),
-        )
-        for lens in lenses
-    ]
-    head = ("Camera", "Model", "Size", "Photos", "Focal length", "Before")
-    return Markup(tag("h3", "Lenses") + table(head, rows, names=2))
-
-
-def _photo_table(photos: Sequence[PhotoOutcome]) -> Markup:
-    rows = [
-        (
-            photo.name,
-            number(photo.features),
-            number(photo.matches),
-            number(photo.points),
-            number(photo.reprojection_px, 2, " px"),
-        )
-        for photo in photos
-    ]
-    return table(("Photo", "Features", "Matches", "Points", "Reprojection"), rows)
+def percent(share: float | None) -> str:
+    """A share of 1 as people say it."""
+    return number(None if share is None else 100 * share, 1, " %")
 
 
 def _tile(label: str, value: str, note: str, *, strong: bool = False) -> Markup:
@@ -287,24 +180,5 @@ def _tile(label: str, value: str, note: str, *, strong: bool = False) -> Markup:
     return tag("dl", parts, class_="tile strong" if strong else "tile")
 
 
-def _facts(facts: Mapping[str, str]) -> Markup | None:
-    known = {label: value for label, value in facts.items() if value.strip(f" →{UNKNOWN}")}
-    if not known:
-        return None
-    return tag(
-        "dl",
-        [tag("div", tag("dt", label), tag("dd", value)) for label, value in known.items()],
-        class_="facts",
-    )
-
-
 def _worst_first(psnr: float | None) -> float:
     return psnr if psnr is not None and np.isfinite(psnr) else float("inf")
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(item) for item in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
