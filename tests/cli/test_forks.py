@@ -101,6 +101,8 @@ def test_runs_are_compared_in_the_terminal_as_json_and_as_a_page(
     lines = [line.split() for line in table.out.splitlines()]
     assert ["show.frame", "2", "5"] in lines
     assert ["frame", "2", "*", "5"] in lines
+    assert sum("reused" in line for line in lines) == 1, "brighten, in the second run"
+    assert any(line[:4] == ["spent", "in", "this", "run"] for line in lines)
     page = (tmp_path / "compare.html").read_text()
     assert first in page
     assert second in page

@@ -68,6 +68,15 @@ def test_a_reused_step_is_shown_with_the_seconds_that_computing_it_took(
     assert seconds["all steps"][0] == pytest.approx(seconds["brighten"][0] + seconds["show"][0])
 
 
+def test_seconds_of_a_reused_step_are_not_counted_as_spent(session: Session, photos: Path) -> None:
+    first = carry_out(session, brightening(), photos)
+    second = forked(session, first, "show.frame=5")
+    told = document(compare_runs(session, [first, second]))
+    assert told["reused"] == {"brighten": [second]}
+    spent = told["seconds"]["spent in this run"]
+    assert spent == pytest.approx([told["seconds"]["all steps"][0], told["seconds"]["show"][1]])
+
+
 def test_pictures_are_paired_by_folder_and_name(session: Session, photos: Path) -> None:
     first = carry_out(session, brightening(), photos)
     second = forked(session, first, "show.frame=5")

@@ -8,8 +8,10 @@ import pytest
 from tests.engine.picture_stages import Brighten, Show, brightening, write_pictures
 
 from calotype.artifacts import Image
+from calotype.cli.lineage import told
 from calotype.engine.execute import Workplace
 from calotype.engine.pipeline import Pipeline, PipelineSpec
+from calotype.engine.purge import purge
 from calotype.engine.trace import Trace
 from calotype.errors import CalotypeError, UnknownName
 from calotype.runners.comparing import blobs_at_hand, compare_runs
@@ -106,10 +108,24 @@ def test_a_fork_is_traced_through_what_it_took_over_when_its_parent_is_gone(
     first = carry_out(session, brightening(), photos).run
     definition = fork(session, first, ["show.frame=7"])
     session.conduct(definition, runner=InlineRunner(Workplace(session.store, session.scratch)))
-    session.store.delete([f"runs/{first}.json", f"states/{first}.json"])
+    purge(session.store, session.catalog, first)
     trace = trace_of(session, f"{definition.id}:figures", forward=False)
-    assert {step.step: step.run for step in trace.steps} == dict.fromkeys(("show", "brighten"), definition.id)
+    assert {step.step: step.run for step in trace.steps} == {"show": definition.id, "brighten": ""}
+    assert {step.step: step.reused_by for step in trace.steps} == {"show": (), "brighten": (definition.id,)}
     assert {source.place for source in trace.sources.values()} == {str(photos)}
+    assert f"computed by a run that is gone, reused by {definition.id}" in "\n".join(told(trace))
+
+
+def test_a_step_is_of_the_run_that_computed_it_and_later_ones_are_said_to_have_reused_it(
+    session: Session, photos: Path
+) -> None:
+    first, second, third = (carry_out(session, brightening(), photos).run for _ in range(3))
+    asked_of_the_last = trace_of(session, f"{third}:figures", forward=False)
+    asked_by_digest = trace_of(session, asked_of_the_last.start.digest, forward=False)
+    for trace in (asked_of_the_last, asked_by_digest):
+        assert {step.run for step in trace.steps} == {first}
+        assert {step.reused_by for step in trace.steps} == {(second, third)}
+        assert f"computed by run {first}, reused by {third}, {second}" in "\n".join(told(trace))
 
 
 def test_a_step_that_hands_files_through_unchanged_ends_the_way(session: Session, photos: Path) -> None:

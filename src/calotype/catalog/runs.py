@@ -153,15 +153,15 @@ class Runs:
         """The steps of a run in their order."""
         return self._steps(select(steps).where(steps.c.run == run).order_by(steps.c.position))
 
-    def with_keys(self, keys: Sequence[str]) -> dict[str, StepRow]:
-        """By key, the step of the newest run that has it."""
-        found: dict[str, StepRow] = {}
+    def with_keys(self, keys: Sequence[str]) -> dict[str, Sequence[StepRow]]:
+        """By key, the steps that have it, that of the oldest run first: one of them computed it, the others took it over."""
+        found: dict[str, list[StepRow]] = {}
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             wanted = keys[start : start + _KEYS_AT_ONCE]
             query = select(steps).join(runs, runs.c.id == steps.c.run).where(steps.c.key.in_(wanted))
-            for row in self._steps(query.order_by(desc(runs.c.created))):
-                found.setdefault(row.key, row)
-        return found
+            for row in self._steps(query.order_by(runs.c.created, runs.c.id, steps.c.position)):
+                found.setdefault(row.key, []).append(row)
+        return dict(found)
 
     def previous(self, row: StepRow) -> StepRow | None:
         """The step of another, not later run that `explain` compares this one with; it got as far as having a key.

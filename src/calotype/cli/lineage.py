@@ -141,9 +141,19 @@ def _step(
 
 def _titled(step: TracedStep) -> str:
     stage = "" if step.step == step.stage else f" (stage {step.stage})"
-    run = f", run {step.run}" if step.run else ""
+    run = f", {_runs(step)}" if step.run or step.reused_by else ""
     seconds = f", {step.seconds:.1f} s" if step.seconds is not None else ""
     return f"{step.step}{stage} version {step.version}, key {step.key[:_DIGITS]}{run}{seconds}"
+
+
+def _runs(step: TracedStep) -> str:
+    """Which run computed the step's result, and which took it over, the newest of them first."""
+    computed = f"computed by run {step.run}" if step.run else "computed by a run that is gone"
+    if not step.reused_by:
+        return computed
+    more = len(step.reused_by) - _NAMES_SHOWN
+    named = ", ".join(step.reused_by[: -_NAMES_SHOWN - 1 : -1])
+    return f"{computed}, reused by {named}" + (f" and {more} more" if more > 0 else "")
 
 
 def _parameters(step: TracedStep) -> str:

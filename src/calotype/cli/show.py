@@ -33,9 +33,11 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
         How many to show.
     """
     rows: list[RunRow] = []
+    there = 0
     if is_store(store):
         with open_session(store) as session:
             rows = [with_true_state(session.catalog, row) for row in session.runs(limit)]
+            there = sum(1 for _ in session.store.list("runs"))
     if json:
         print_json([{**vars(row)} for row in rows])
         return
@@ -44,6 +46,9 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
     for row in rows:
         when = datetime.fromtimestamp(row.created).strftime("%Y-%m-%d %H:%M")
         show(f"{row.id}  {when}  {row.pipeline:<8} {row.state:<10} {row.source}{_fork_of(row)}\n")
+    if len(rows) == limit and there > limit:
+        where = "" if store == DEFAULT_STORE else f" --store {store}"
+        show(f"and {there - limit} more: calotype runs --limit {there}{where}\n")
 
 
 def _fork_of(row: RunRow) -> str:

@@ -29,7 +29,9 @@ class TracedStep:
     stage: str
     version: str
     run: str
-    """The newest run that has it; empty where none has any more."""
+    """The run that computed it; empty where that is gone."""
+    reused_by: tuple[str, ...]
+    """Runs that took its result over, oldest first."""
     parameters: Mapping[str, Any]
     seconds: float | None
     """What computing it took, the whole step."""
@@ -83,10 +85,10 @@ def trace(store: Store, catalog: Catalog, start: LineageEnd, *, forward: bool, r
     edges: dict[str, list[LineageEdge]] = {}
     for edge in follow(start.digest, run):
         edges.setdefault(edge.key, []).append(edge)
-    rows = _rows(catalog, list(edges), run)
-    steps = tuple(_step(store, some, rows.get(key)) for key, some in edges.items())
+    rows = catalog.runs.with_keys(list(edges))
+    steps = tuple(_step(store, some, rows.get(key, ()), run) for key, some in edges.items())
     digests = {start.digest} | _digests(step.inputs for step in steps)
-    runs = dict.fromkeys(filter(None, [run, *(step.run for step in steps)]))
+    runs = dict.fromkeys(filter(None, [run, *(step.run or next(iter(step.reused_by), "") for step in steps)]))
     sources = _sources(store, runs, digests)
     if not forward:
         unexplained = digests - sources.keys() - _digests(step.outputs for step in steps)
@@ -104,21 +106,20 @@ def _with_lists(catalog: Catalog, step: TracedStep, digests: set[str]) -> Traced
     return replace(step, outputs={**step.outputs, **_by_port(made)}) if made else step
 
 
-def _rows(catalog: Catalog, keys: Sequence[str], run: str) -> dict[str, StepRow]:
-    own = {row.key: row for row in catalog.runs.steps(run)} if run else {}
-    return {**catalog.runs.with_keys(keys), **own}
-
-
-def _step(store: Store, edges: Sequence[LineageEdge], row: StepRow | None) -> TracedStep:
+def _step(store: Store, edges: Sequence[LineageEdge], rows: Sequence[StepRow], run: str) -> TracedStep:
+    """The step as `run` has it, if it does; else as the one that computed it, or the first that took it over."""
     first = edges[0]
     record = committed_record(store, first.stage, first.key)
+    computed = next((row for row in rows if row.state == "done" and not row.adopted), None)
+    row = next((one for one in rows if one.run == run), computed or next(iter(rows), None))
     known: Mapping[str, Any] = row.components.get("parameters", {}) if row else {}
     return TracedStep(
         key=first.key,
         step=row.step if row else first.stage,
         stage=first.stage,
         version=first.version,
-        run=row.run if row else "",
+        run=computed.run if computed else "",
+        reused_by=tuple(dict.fromkeys(one.run for one in rows if one.adopted)),
         parameters=record.parameters if record else known,
         seconds=record.timings.seconds if record else None,
         inputs=_by_port(edge.source for edge in edges),

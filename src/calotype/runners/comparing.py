@@ -75,7 +75,7 @@ def compare_runs(session: Session, names: Sequence[str]) -> Comparison:
         figures=tuple(_figures(runs)),
         parameters=tuple(_rows(runs, lambda run: run.parameters)),
         keys=tuple(chain.from_iterable(_key_rows(runs, step) for step in steps)),
-        seconds=(*_rows(runs, lambda run: run.seconds), _total(runs)),
+        seconds=(*_rows(runs, lambda run: run.seconds), *_totals(runs)),
         reused={
             step: frozenset(index for index, run in enumerate(runs) if step in run.reused) for step in steps
         },
@@ -117,6 +117,11 @@ def document(comparison: Comparison) -> dict[str, Any]:
             if row.better
         },
         "seconds": rows(comparison.seconds),
+        "reused": {
+            step: [comparison.runs[index].id for index in sorted(which)]
+            for step, which in comparison.reused.items()
+            if which
+        },
         "pictures": {files.title: rows(files.rows) for files in comparison.files},
     }
 
@@ -143,8 +148,13 @@ def _rows(runs: Sequence[_Run], values: Callable[[_Run], Mapping[str, Any]]) -> 
     return [ComparedRow(name, tuple(table.get(name) for table in tables)) for name in _in_order(tables)]
 
 
-def _total(runs: Sequence[_Run]) -> ComparedRow:
-    return ComparedRow("all steps", tuple(sum(run.seconds.values()) for run in runs))
+def _totals(runs: Sequence[_Run]) -> list[ComparedRow]:
+    """What the results of all steps took to compute, and the part of it that was not reused."""
+    spent = [sum(seconds for step, seconds in run.seconds.items() if step not in run.reused) for run in runs]
+    return [
+        ComparedRow("all steps", tuple(sum(run.seconds.values()) for run in runs)),
+        ComparedRow("spent in this run", tuple(spent)),
+    ]
 
 
 def _figures(runs: Sequence[_Run]) -> list[ComparedRow]:

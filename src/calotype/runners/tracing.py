@@ -32,7 +32,7 @@ def trace_of(session: Session, what: str, *, forward: bool) -> Trace:
     if not run and not forward:
         # Small files of the same bytes are made by many runs: the newest one's way is told.
         steps = session.catalog.runs.with_keys(session.catalog.lineage.makers(start.digest))
-        run = max((row.run for row in steps.values()), default="")
+        run = max((row.run for rows in steps.values() for row in rows), default="")
     return trace(session.store, session.catalog, start, forward=forward, run=run)
 
 
