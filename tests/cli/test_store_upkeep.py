@@ -157,9 +157,30 @@ def test_a_check_names_what_is_damaged_and_repairs_it_when_asked(calotype: Calot
     told = calotype("catalog", "check", "--deep")
     assert "2 things wrong" in told.out
     assert "--repair" in told.out
-    assert calotype("catalog", "check", "--deep", "--repair").code == 0
+    (run,) = [row["id"] for row in calotype("runs", "--json").json]
+    assert found.json["runs"] == [run]
+    assert (
+        f"After --repair what is damaged is computed again by\n    calotype resume {run} --store {store}\n"
+        in told.out
+    )
+    mended = calotype("catalog", "check", "--deep", "--repair")
+    assert mended.code == 0
+    assert (
+        f"What was set aside is computed again by\n    calotype resume {run} --store {store}\n" in mended.out
+    )
     assert calotype("catalog", "check", "--deep").code == 0
     assert (store / "damaged" / "blobs").is_dir()
+    assert calotype("resume", run, "--json").json["executed"] == ["add"]
+
+
+def test_more_runs_than_are_listed_are_counted(calotype: Calotype, store: Path) -> None:
+    assert "more:" not in calotype("runs").out
+    for _ in range(2):
+        assert calotype("fork", "latest").code == 0
+    assert "more:" not in calotype("runs", "--limit", 3).out
+    few = calotype("runs", "--limit", 1).out.splitlines()
+    assert (len(few), few[1]) == (2, f"and 2 more: calotype runs --limit 3 --store {store}")
+    assert len(calotype("runs", "--limit", 3).out.splitlines()) == 3
 
 
 def test_where_no_store_is_nothing_is_made(calotype: Calotype, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
@@ -16,7 +16,7 @@ from cyclopts import App, Parameter
 from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.cli.terminal import show, tell
-from calotype.engine.check import Checked
+from calotype.engine.check import Checked, runs_hit
 from calotype.engine.check import check as check_store
 from calotype.engine.definition import definition_path, run_of
 from calotype.engine.gc import collect
@@ -38,6 +38,7 @@ Force = Annotated[bool, Parameter(negative="", help="Also where a run is at work
 catalog = App(name="catalog", help="Rebuild or check the catalog of a store.")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LINE_EVERY_S = 5.0
+_RUNS_SHOWN = 10
 _NOUNS = {
     "blobs": ("blob",),
     "segments": ("segment",),
@@ -202,10 +203,12 @@ def check(
             repair=repair,
             progress=lambda kind, count: say(f"{kind}: {count}"),
         )
+        hit = runs_hit(session.catalog, checked)
     if json:
-        print_json({"deep": deep, "repaired": repair, **asdict(checked)})
+        print_json({"deep": deep, "repaired": repair, **asdict(checked), "runs": hit})
     else:
         _print_findings(checked, repair=repair, deep=deep)
+        _print_runs(hit, store, repair=repair)
     return EXIT_CONFIGURATION if checked.findings and not repair else EXIT_OK
 
 
@@ -221,6 +224,23 @@ def _print_findings(checked: Checked, *, repair: bool, deep: bool) -> None:
     wrong = f"{_count(len(checked.findings), 'thing')} wrong"
     then = "Mended as said above." if repair else "Nothing was changed; --repair does what is said above."
     show(f"{wrong}; {counts} {looked}. {then}\n")
+
+
+def _print_runs(hit: Sequence[str], store: str, *, repair: bool) -> None:
+    """What to do for the runs whose results are damaged, the newest first."""
+    if not hit:
+        return
+    where = "" if store == DEFAULT_STORE else f" --store {store}"
+    then = (
+        "What was set aside is computed again by"
+        if repair
+        else "After --repair what is damaged is computed again by"
+    )
+    show(f"{then}\n")
+    for run in hit[:_RUNS_SHOWN]:
+        show(f"    calotype resume {run}{where}\n")
+    if (more := len(hit) - _RUNS_SHOWN) > 0:
+        show(f"and for {_count(more, 'more run')}, which --json names.\n")
 
 
 def _run_or_kept(session: Session, run: str) -> str:

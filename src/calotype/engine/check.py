@@ -72,6 +72,17 @@ def check(
     return work.checked
 
 
+def runs_hit(catalog: Catalog, checked: Checked) -> list[str]:
+    """Runs that have a step of which a record or segment is damaged, newest first: resumed, they compute it again."""
+    keys = {
+        part[2] if part[0] == "records" else part[1]
+        for part in (finding.where.removesuffix(".json").split("/") for finding in checked.findings)
+        if part[0] in ("records", "segments")
+    }
+    rows = catalog.runs.with_keys(sorted(keys))
+    return sorted({row.run for steps in rows.values() for row in steps}, reverse=True)
+
+
 class _Check:
     def __init__(self, store: Store, catalog: Catalog, repair: bool, progress: Progress) -> None:
         self._store = store
