@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import logging
 import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engine.rivals import Watched
 from tests.servers import S3Server
 
 from calotype.errors import CalotypeError, ConfigurationError, DamagedBlob, InvalidParameter, StoreUnwritable
 from calotype.storage.blobs import Blobs
+from calotype.storage.folder import FolderBackend
 from calotype.storage.publish import LEDGER, check_destination, publish
+from calotype.storage.publish_folder import FolderDestination
 from calotype.storage.store import Store, open_store
 
 
@@ -199,3 +207,85 @@ def test_a_bucket_that_refuses_is_found_by_trying(rclone_server: S3Server) -> No
         check_destination(rclone_server.url("refused"), s3=stranger)
     with pytest.raises(CalotypeError, match="no-such-bucket"):
         check_destination("s3://no-such-bucket/out", s3=rclone_server.settings)
+
+
+def test_the_run_that_published_last_is_noted_beside_the_files(tmp_path: Path) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    files = put(blobs, splat="gaussians")
+    publish(blobs, files, out, run="first")
+    assert publish(blobs, files, out, run="second") == []
+    assert json.loads((out / LEDGER).read_text())["run"] == "second"
+    (out / LEDGER).write_text(json.dumps({"written": json.loads((out / LEDGER).read_text())["written"]}))
+    assert publish(blobs, files, out, run="third") == [], "ledgers of before noted none"
+
+
+class Waiting(logging.Handler):
+    """Knows when a publication has said that it waits for another one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "another run publishes" in record.getMessage():
+            self.said.set()
+
+
+@pytest.fixture
+def waiting() -> Iterator[Waiting]:
+    handler, logger = Waiting(), logging.getLogger("calotype.storage.publish_folder")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+def test_two_that_publish_to_one_folder_at_once_do_so_one_after_the_other(
+    tmp_path: Path, waiting: Waiting
+) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    publish(blobs, put(blobs, splat="first"), out)
+    with ThreadPoolExecutor(1) as pool:
+        with FolderDestination(out, alone=True):
+            second = pool.submit(publish, blobs, put(blobs, splat="second"), out)
+            assert waiting.said.wait(30)
+            assert texts(out) == {"splat": "first"}
+        assert second.result(timeout=30) == ["splat"]
+    assert texts(out) == {"splat": "second"}
+
+
+def test_who_waits_for_a_folder_that_is_taken_away_makes_it_anew(tmp_path: Path, waiting: Waiting) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    out = tmp_path / "out"
+    with ThreadPoolExecutor(1) as pool:
+        first = FolderDestination(out, alone=True)
+        first.__enter__()
+        second = pool.submit(publish, blobs, put(blobs, splat="gaussians"), out)
+        assert waiting.said.wait(30)
+        first.__exit__(KeyError, KeyError("the first one failed"), None)
+        assert second.result(timeout=30) == ["splat"]
+    assert texts(out) == {"splat": "gaussians"}
+
+
+def test_of_two_that_publish_to_one_prefix_at_once_the_second_is_told_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = Blobs(open_store(tmp_path / "store"))
+    first, second = put(blobs, splat="first"), put(blobs, splat="second")
+    begun: list[str] = []
+
+    def when_its_file_is_looked_at(call: str, key: str) -> None:
+        if (call, key) == ("head", "splat") and not begun:
+            begun.append(key)
+            publish(blobs, first, tmp_path / "bucket", run="20261128-000000-aaaa")
+
+    # A folder stands for the bucket: it is written as one, object by object.
+    seen = Store(Watched(FolderBackend(tmp_path / "bucket"), when_its_file_is_looked_at))  # type: ignore[arg-type]
+    monkeypatch.setattr("calotype.storage.publish.open_store", lambda *_, **__: seen)
+    with pytest.raises(
+        ConfigurationError, match=r"Run 20261128-000000-aaaa published to .* at the same moment"
+    ):
+        publish(blobs, second, "s3://bucket/out", run="20261128-000001-bbbb")
+    assert publish(blobs, second, "s3://bucket/out", run="20261128-000001-bbbb") == ["splat"]
+    assert texts(tmp_path / "bucket") == {"splat": "second"}

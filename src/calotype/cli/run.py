@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from cyclopts import App
@@ -13,25 +15,50 @@ from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag
 from calotype.cli.progress import watching
 from calotype.cli.results import report
 from calotype.cli.terminal import tell
+from calotype.engine.abandoned import with_true_state
+from calotype.engine.definition import read_definition
 from calotype.engine.estimate import RunEstimate, refuse_what_does_not_fit
 from calotype.engine.recipes import called_recipe
 from calotype.engine.registry import pipeline_names, pipeline_recipe
-from calotype.runners.session import RunResult, open_session
+from calotype.errors import DamagedBlob, UnknownName
+from calotype.runners.session import RunResult, Session, open_session
+
+_LOOKED_AT = 50
+"""Newest runs among which others at work are looked for."""
 
 app = App(name="run", help="Run a pipeline over photos: `calotype run splat PHOTOS -o DIR`.")
 
 
-def run_pipeline(name: str, source: str, store: str, output: str, parameters: dict[str, Any]) -> RunResult:
-    """Build the pipeline, make a run of it and carry it through, showing progress."""
+def run_pipeline(
+    name: str, source: str, store: str, output: str, parameters: dict[str, Any]
+) -> tuple[RunResult, RunEstimate]:
+    """Build the pipeline, make a run of it and carry it through, showing progress: how it ended, and what was expected."""
     pipeline = called_recipe(name, parameters)
     first, *others = pipeline.sources
     inputs = {first.name: source, **{other.name: str(parameters[other.name]) for other in others}}
     estimate = estimate_for(pipeline, source, store)
     refuse_what_does_not_fit(estimate)
     with open_session(store, make=True) as session, watching() as show:
+        for other in _publishing_to(session, output) if output else ():
+            tell(
+                f"warning: run {other} has not ended and publishes to {output} too: of both, the files of the one that ends last "
+                "stay there\n"
+            )
         definition = session.create(pipeline, inputs, output=output, emit=show)
         _say(estimate)
-        return session.conduct(definition, emit=show)
+        return session.conduct(definition, emit=show), estimate
+
+
+def _publishing_to(session: Session, output: str) -> list[str]:
+    """Runs at work that will publish to this folder or URL."""
+    place = output if "://" in output else os.path.abspath(output)
+    found: list[str] = []
+    for row in session.runs(_LOOKED_AT):
+        if with_true_state(session.catalog, row).state == "running":
+            with suppress(UnknownName, DamagedBlob):  # Purged a moment ago, or it publishes nothing any more.
+                if read_definition(session.store, row.id).output == place:
+                    found.append(row.id)
+    return found
 
 
 def _say(estimate: RunEstimate) -> None:
@@ -56,8 +83,8 @@ def _command(name: str) -> Callable[..., int]:
         **parameters: Any,
     ) -> int:
         defaults = {one: flag.default for one, flag in inspect.signature(recipe).parameters.items()}
-        result = run_pipeline(name, input, store, output, {**defaults, **parameters})
-        return report(result, as_json=json, store=store)
+        result, estimate = run_pipeline(name, input, store, output, {**defaults, **parameters})
+        return report(result, as_json=json, store=store, estimate=estimate)
 
     return with_recipe_flags(command, recipe)
 

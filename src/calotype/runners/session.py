@@ -263,7 +263,7 @@ class Session:
         place = published_at(definition, self.store)
         try:
             if place:
-                self._publish(blobs, files, place)
+                self._publish(blobs, files, place, definition.id)
             return replace(result, outputs=locations(files, definition, blobs))
         except CalotypeError as error:
             message = f"Everything is computed and kept, but could not be written to {place}: {error}"
@@ -275,10 +275,10 @@ class Session:
             kind = type(error).__name__
             return replace(result, state="failed", error=kind, message=message, exit_code=error.exit_code)
 
-    def _publish(self, blobs: Blobs, files: Mapping[str, Mapping[str, str]], output: str) -> None:
+    def _publish(self, blobs: Blobs, files: Mapping[str, Mapping[str, str]], output: str, run: str) -> None:
         named = {name: digest for label in files.values() for name, digest in label.items()}
         with self.scratch.workdir("publish") as passing:
-            publish(blobs, named, output, s3=self._s3, workdir=passing)
+            publish(blobs, named, output, s3=self._s3, workdir=passing, run=run)
 
     def resume(self, run: str, *, output: str = "", emit: Callable[[Event], None] = ignore) -> RunResult:
         """Go on with a run where it stopped, also one that was asked to stop; what is there already is adopted."""

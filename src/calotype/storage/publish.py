@@ -36,6 +36,7 @@ def publish(
     options: Mapping[str, str] | None = None,
     s3: S3Settings | None = None,
     workdir: Path | None = None,
+    run: str = "",
 ) -> list[str]:
     """The names that were written; those that were there already with the same bytes are not among them.
 
@@ -43,7 +44,9 @@ def publish(
     written beside their places first, so that a full disk leaves the folder as it was; in a bucket each object appears whole.
     What an earlier call wrote is replaced, or removed where it is not named now; what somebody else wrote or changed never is:
     where such a file is in the way, ConfigurationError is raised before anything is written.
-    Files are copies: editing one changes nothing in the store. `workdir` is where blobs pass from one bucket to another.
+    Files are copies: editing one changes nothing in the store. `workdir` is where blobs pass from one bucket to another; `run`
+    is noted beside the files. A folder receives from one process at a time, the others wait; of two that publish to one prefix
+    of a bucket at once, one may be refused with that reason.
     """
     wanted = {valid_key(name): valid_digest(digest) for name, digest in sorted(files.items())}
     parents = {parent.as_posix() for name in wanted for parent in Path(name).parents}
@@ -54,10 +57,10 @@ def publish(
         if isinstance(place, Path):
             with (
                 storage_faults(str(destination), "publishing", writing=True),
-                FolderDestination(place) as folder,
+                FolderDestination(place, alone=True) as folder,
             ):
-                return _publish(wanted, blobs, folder)
-        return _publish(wanted, blobs, _StoreDestination(place, Path(passing)))
+                return _publish(wanted, blobs, folder, run)
+        return _publish(wanted, blobs, _StoreDestination(place, Path(passing)), run)
 
 
 def check_destination(
@@ -153,11 +156,17 @@ class _Destination(Protocol):
     def remove(self, name: str) -> None: ...
 
 
-def _publish(wanted: Mapping[str, str], blobs: Blobs, destination: _Destination) -> list[str]:
-    ledger = _parse_ledger(destination.read(LEDGER))
-    missing = _missing(wanted, ledger, destination)
+def _publish(wanted: Mapping[str, str], blobs: Blobs, destination: _Destination, run: str) -> list[str]:
+    noted = destination.read(LEDGER)
+    ledger = _parse_ledger(noted)
+    try:
+        missing = _missing(wanted, ledger, destination)
+    except ConfigurationError as error:
+        if (now := destination.read(LEDGER)) == noted:
+            raise
+        raise _another_publishes(destination, now) from error
     obsolete = [name for name in ledger if name not in wanted]
-    if not missing and not obsolete:
+    if not missing and not obsolete and (not run or _noted_run(noted) == run):
         return missing
     with read_ahead(missing, lambda name: destination.prepare(name, wanted[name], blobs), _AT_ONCE) as stamps:
         prepared = dict(zip(missing, stamps, strict=True))
@@ -165,7 +174,7 @@ def _publish(wanted: Mapping[str, str], blobs: Blobs, destination: _Destination)
     for name in missing:
         before = ledger[name].digests if name in ledger else ()
         ledger[name] = _Written((*before, wanted[name])[-_DIGESTS_KEPT:], prepared[name])
-    destination.write(LEDGER, _ledger_bytes(ledger))
+    destination.write(LEDGER, _ledger_bytes(ledger, run))
     with read_ahead(missing, lambda name: destination.place(name, wanted[name], blobs), _AT_ONCE) as placed:
         for _ in placed:
             pass
@@ -179,7 +188,7 @@ def _publish(wanted: Mapping[str, str], blobs: Blobs, destination: _Destination)
     if obsolete or None in prepared.values():
         for name in missing:
             ledger[name] = _Written(ledger[name].digests, destination.stamp(name))
-        destination.write(LEDGER, _ledger_bytes(ledger))
+        destination.write(LEDGER, _ledger_bytes(ledger, run))
     return missing
 
 
@@ -222,6 +231,14 @@ def _in_the_way(destination: _Destination, name: str) -> ConfigurationError:
     return ConfigurationError(
         f"{destination.where}/{name} exists and was not written by Calotype, or was changed since. "
         "Move it away, or choose another destination."
+    )
+
+
+def _another_publishes(destination: _Destination, ledger: bytes | None) -> ConfigurationError:
+    run = _noted_run(ledger)
+    return ConfigurationError(
+        f"{'Run ' + run if run else 'Another run'} published to {destination.where} at the same moment. Resume this run to put its "
+        "files in place of those, or choose another destination."
     )
 
 
@@ -278,6 +295,11 @@ def _parse_ledger(data: bytes | None) -> dict[str, _Written]:
         ) from error
 
 
-def _ledger_bytes(ledger: Mapping[str, _Written]) -> bytes:
+def _noted_run(data: bytes | None) -> str:
+    """The run that published last, of a ledger that `_parse_ledger` can read; empty where none was noted."""
+    return str(json.loads(data).get("run", "")) if data else ""
+
+
+def _ledger_bytes(ledger: Mapping[str, _Written], run: str) -> bytes:
     written = {name: {"digests": one.digests, "stamp": one.stamp} for name, one in ledger.items()}
-    return json.dumps({"written": written}, sort_keys=True, indent=1).encode()
+    return json.dumps({"run": run, "written": written}, sort_keys=True, indent=1).encode()

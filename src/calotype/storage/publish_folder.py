@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import threading
 import uuid
@@ -16,6 +17,8 @@ from calotype.errors import StoreUnwritable
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import remove_tree, replacing, sha256_of
 
+log = logging.getLogger(__name__)
+
 _STAGED = ".calotype-{}.part"
 _PROBE_BYTES = 4096
 
@@ -23,18 +26,35 @@ _PROBE_BYTES = 4096
 class FolderDestination:
     """A folder, made when it is missing. Files are prepared in a hidden folder inside, on the same disk, and then renamed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        """`alone`: of those that want it so, one process at a time is inside; others wait for it."""
         self.where = str(folder)
         self._folder = folder
+        self._alone = alone
         self._opened = self._locked = -1
         self._staged: Path | None = None
         self._staging = threading.Lock()
         self._made: list[Path] = []
 
     def __enter__(self) -> FolderDestination:
-        self._made = _make_folders(self._folder)
-        self._opened = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        return self
+        while True:
+            self._made = _make_folders(self._folder)
+            self._opened = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            if not self._alone:
+                return self
+            self._wait_for_others()
+            # Who was inside may have failed, and taken the folder that it had made away again.
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(self._opened), self._folder.stat()):
+                    return self
+            os.close(self._opened)
+
+    def _wait_for_others(self) -> None:
+        try:
+            fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("another run publishes to %s: waiting until it has", self.where)
+            fcntl.flock(self._opened, fcntl.LOCK_EX)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -42,9 +62,9 @@ class FolderDestination:
         if self._staged is not None:
             remove_tree(self._staged)
             os.close(self._locked)
-        os.close(self._opened)
         if error is not None:
             _remove_empty(self._made)
+        os.close(self._opened)  # Now others come in, who look whether the folder is still there.
 
     def read(self, name: str) -> bytes | None:
         path = self._folder / name
