@@ -11,7 +11,9 @@
     │   ├── TooFewImages
     │   ├── UnreadableInput
     │   ├── TooManyRejected           more items were declined than the stage tolerates
-    │   └── PhotosDoNotConnect
+    │   ├── PhotosDoNotConnect
+    │   ├── UrlRefused                a URL leads where a stranger's URL must not, or is written oddly
+    │   └── UploadExpired             a presigned URL has expired, or its signature does not fit
     ├── StageFailed                   exit 78   a stage raised; the cause is chained
     │   ├── ChildDied                 a supervised child was killed or aborted
     │   └── OutputsInvalid            a stage returned what its annotations do not promise
@@ -21,6 +23,7 @@
     │   └── DamagedBlob
     │       └── DamagedInput          found by a task: the step that made it is computed again
     ├── Transient                     exit 75   worth another attempt
+    │   └── ServerBusy                a server asked to be left alone for a while
     └── KilledForMemory               exit 137
 
 `Cancelled` stands apart: it derives from BaseException, so that no `except Exception` in a stage can swallow it.
@@ -85,6 +88,14 @@ class PhotosDoNotConnect(InputError):
     """No camera poses can be found: the photos do not overlap, or show no texture."""
 
 
+class UrlRefused(InputError):
+    """A URL is not contacted: it leads into a private network, is written in a misleading way, or redirects too often."""
+
+
+class UploadExpired(InputError):
+    """An upload was refused because its presigned URL has expired or was signed for something else."""
+
+
 class StageFailed(CalotypeError):
     """A stage ended with an error; the original is its cause."""
 
@@ -121,6 +132,13 @@ class Transient(CalotypeError):
     """A failure that another attempt may not meet: a dropped connection, a busy server."""
 
     exit_code = EXIT_TRANSIENT
+
+
+class ServerBusy(Transient):
+    """A server answered that it cannot serve now."""
+
+    wait_s: float | None = None
+    """Seconds that it asked to be left alone, where it said so."""
 
 
 class KilledForMemory(StageFailed):

@@ -16,7 +16,7 @@ import pytest
 from tests.servers import S3Server
 
 from calotype.artifacts.kinds import Image
-from calotype.errors import Cancelled, ConfigurationError, UnreadableInput
+from calotype.errors import Cancelled, ConfigurationError, UnreadableInput, UrlRefused
 from calotype.storage.blobs import Blobs
 from calotype.storage.sources import FileIdentity, SourceListing, list_source, store_source
 from calotype.storage.store import Store, open_store
@@ -150,8 +150,9 @@ def test_a_list_file_names_paths_and_objects_relative_to_what_they_share(
 @pytest.mark.parametrize(
     ("lines", "error", "says"),
     [
-        (["http://example.org/a.jpg"], ConfigurationError, "line 1: not yet"),
-        (["a.jpg", "https://example.org/b"], ConfigurationError, "line 2: not yet"),
+        (["http://127.0.0.1/a.jpg"], UrlRefused, "loopback"),
+        (["a.jpg", "https://me:secret@example.org/b"], UrlRefused, "line 2: .*user name"),
+        (["https://10.0.0.1/a.jpg", "HTTPS://10.0.0.1/a b.jpg"], UrlRefused, "line 2: .*space"),
         (["ftp://example.org/a.jpg"], ConfigurationError, "not supported"),
         (["a.jpg", "a.jpg"], UnreadableInput, "more than once"),
         (["a.jpg", "missing.jpg"], UnreadableInput, "missing.jpg"),
@@ -186,8 +187,8 @@ def test_what_cannot_be_a_source_is_told_with_what_to_do(tmp_path: Path) -> None
     }.items():
         with pytest.raises(UnreadableInput, match=says):
             list_source(tmp_path / place, suffixes=Image.suffixes)
-    with pytest.raises(ConfigurationError, match="not yet"):
-        list_source("https://example.org/photos", suffixes=Image.suffixes)
+    with pytest.raises(UrlRefused, match="private address"):
+        list_source("https://192.168.0.1/photo.jpg", suffixes=Image.suffixes)
     with pytest.raises(ConfigurationError, match="not supported"):
         list_source("gs://bucket/photos", suffixes=Image.suffixes)
 

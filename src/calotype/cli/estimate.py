@@ -19,6 +19,7 @@ from calotype.engine.registry import kind_class, pipeline_names, pipeline_recipe
 from calotype.engine.stage import Workload
 from calotype.errors import EXIT_CONFIGURATION, UnreadableInput
 from calotype.hardware import this_hardware
+from calotype.runners.settings import fetch_policy
 from calotype.storage.s3 import S3Settings
 from calotype.storage.sources import list_source
 
@@ -34,7 +35,12 @@ def look_at(source: str, suffixes: tuple[str, ...]) -> Workload:
     """The workload in a folder or bucket prefix, from the headers of some of its photos."""
     from calotype.vision.images.probe import probe
 
-    items = list_source(source, suffixes=suffixes, s3=S3Settings.from_environment(os.environ)).items
+    items = list_source(
+        source,
+        suffixes=suffixes,
+        s3=S3Settings.from_environment(os.environ),
+        web=fetch_policy(os.environ),
+    ).items
     sizes: list[tuple[int, int]] = []
     for item in items[:: max(1, len(items) // _PROBED)]:
         if item.path is None:

@@ -33,7 +33,7 @@ OutputFlag = Annotated[
 Input = Annotated[
     str,
     Parameter(
-        help="Folder of photos, bucket prefix (`s3://bucket/prefix`), or a .txt file that lists photos."
+        help="Folder of photos, bucket prefix (`s3://bucket/prefix`), a .txt file that lists photos, or a photo's `https://` URL."
     ),
 ]
 

@@ -6,9 +6,9 @@ import inspect
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from calotype.cli.estimate import estimate_for
 from calotype.cli.flags import DEFAULT_STORE, Input, Json, OutputFlag, StoreFlag, with_recipe_flags
@@ -20,8 +20,11 @@ from calotype.engine.definition import read_definition
 from calotype.engine.estimate import RunEstimate, refuse_what_does_not_fit
 from calotype.engine.recipes import called_recipe
 from calotype.engine.registry import pipeline_names, pipeline_recipe
-from calotype.errors import DamagedBlob, UnknownName
+from calotype.errors import DamagedBlob, InvalidParameter, UnknownName
 from calotype.runners.session import RunResult, Session, open_session
+from calotype.storage.source_files import is_web
+
+MoreUrls = Annotated[str, Parameter(help="Further photos, where INPUT is the `https://` URL of one.")]
 
 _LOOKED_AT = 50
 """Newest runs among which others at work are looked for."""
@@ -71,19 +74,31 @@ def _say(estimate: RunEstimate) -> None:
         tell(f"warning: {problem}\n")
 
 
+def _one_source(first: str, more: tuple[str, ...]) -> str:
+    """What a run reads: one thing, or several web addresses, which are joined by spaces."""
+    if more and not is_web(" ".join((first, *more))):
+        odd = next(one for one in (*more, first) if not is_web(one))
+        raise InvalidParameter(
+            f"Only web addresses can be given together, and {odd!r} is none. Give one folder, one bucket prefix, or a .txt file "
+            "that lists the photos."
+        )
+    return " ".join((first, *more))
+
+
 def _command(name: str) -> Callable[..., int]:
     recipe = pipeline_recipe(name)
 
     def command(
         input: Input,  # noqa: A002 - it is what people call it
-        *,
+        *more: MoreUrls,
         store: StoreFlag = DEFAULT_STORE,
         output: OutputFlag = "",
         json: Json = False,
         **parameters: Any,
     ) -> int:
         defaults = {one: flag.default for one, flag in inspect.signature(recipe).parameters.items()}
-        result, estimate = run_pipeline(name, input, store, output, {**defaults, **parameters})
+        source = _one_source(input, more)
+        result, estimate = run_pipeline(name, source, store, output, {**defaults, **parameters})
         return report(result, as_json=json, store=store, estimate=estimate)
 
     return with_recipe_flags(command, recipe)

@@ -24,6 +24,7 @@ from calotype.storage.s3 import S3Settings
 from calotype.storage.scratch import Scratch
 from calotype.storage.sources import FileIdentity, SourceListing, list_source, store_source
 from calotype.storage.store import Store
+from calotype.storage.web_policy import FetchPolicy
 
 _listed: TypeAdapter[list[SourceDigest]] = TypeAdapter(list[SourceDigest])
 _REMEMBERED_AT_ONCE = 500
@@ -68,11 +69,13 @@ def ingest(
     catalog: Catalog,
     scratch: Scratch,
     s3: S3Settings,
+    web: FetchPolicy,
     emit: Callable[[Event], None],
 ) -> Ingested:
     """Everything a run is given, its bytes in the store. All of it is looked at before any of it is stored.
 
-    `given` is a folder, bucket prefix or list file for a source of many items, and a local path for a single artifact.
+    `given` is a folder, bucket prefix, list file or web addresses for a source of many items, and a local path for a single
+    artifact.
     Raises TooFewImages or UnreadableInput in words of what the user gave.
     """
     cache = _KnownDigests(catalog.results)
@@ -81,7 +84,7 @@ def ingest(
     for source in sources:
         if source.many:
             kind = kind_class(source.kind)
-            listing = list_source(given[source.name], suffixes=kind.suffixes, cache=cache, s3=s3)
+            listing = list_source(given[source.name], suffixes=kind.suffixes, cache=cache, s3=s3, web=web)
             _check_count(source, listing, kind)
             listings[source.name] = listing
             names_by_kind.setdefault(source.kind, Texts()).extend(listing.items.names)

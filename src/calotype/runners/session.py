@@ -41,11 +41,19 @@ from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, Cancelled, DamagedBlob, InvalidParameter, UnknownName
 from calotype.runners.inline import InlineRunner
 from calotype.runners.local import LocalPool
-from calotype.runners.settings import DEFAULT_STORE, catalog_for, is_store, scratch_from, store_at
+from calotype.runners.settings import (
+    DEFAULT_STORE,
+    catalog_for,
+    fetch_policy,
+    is_store,
+    scratch_from,
+    store_at,
+)
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import sha256_of
 from calotype.storage.publish import check_destination, publish, refuse_mixing
 from calotype.storage.s3 import S3Settings
+from calotype.storage.sources import shown_source
 from calotype.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -53,7 +61,7 @@ log = logging.getLogger(__name__)
 _SECOND = len("20261122-093015")
 
 Inputs = Mapping[str, str | Path]
-"""Source name to a folder, a bucket prefix or a list file."""
+"""Source name to a folder, a bucket prefix, a list file, or web addresses with spaces between."""
 
 
 def ignore(_: Event) -> None:
@@ -126,7 +134,7 @@ class Session:
             id=new_run_id(),
             created=datetime.now(UTC).isoformat(timespec="microseconds"),
             pipeline=pipeline,
-            sources={name: str(given) for name, given in inputs.items()},
+            sources={name: shown_source(str(given)) for name, given in inputs.items()},
             inputs=found.inputs,
             ignored=found.ignored,
             listing=found.listing,
@@ -147,6 +155,7 @@ class Session:
             catalog=self.catalog,
             scratch=self.scratch,
             s3=self._s3,
+            web=fetch_policy(self.environment),
             emit=emit,
         )
 

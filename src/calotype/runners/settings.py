@@ -13,8 +13,11 @@ from calotype.errors import ConfigurationError, NoSpace
 from calotype.storage.s3 import S3Settings
 from calotype.storage.scratch import Scratch
 from calotype.storage.store import Store, folder_of, open_store
+from calotype.storage.web_policy import AllowedHosts, FetchPolicy
 
 DEFAULT_STORE = "./calotype-store"
+
+PRIVATE_HOSTS = "CALOTYPE_ALLOW_PRIVATE_HOSTS"
 
 _STORE_MARKS = {"blobs", "catalog.sqlite", "probe", "records", "runs", "tasks"}
 """Names in a folder by which a store is known; any of them is enough."""
@@ -23,6 +26,20 @@ _STORE_MARKS = {"blobs", "catalog.sqlite", "probe", "records", "runs", "tasks"}
 def store_at(url: str, environment: Mapping[str, str]) -> Store:
     """The store at a URL, its credentials taken from the environment (`AWS_*`, `CALOTYPE_S3_*`)."""
     return open_store(url, s3=S3Settings.from_environment(environment))
+
+
+def fetch_policy(environment: Mapping[str, str]) -> FetchPolicy:
+    """What web addresses among a run's inputs may reach: the public internet, and what `CALOTYPE_ALLOW_PRIVATE_HOSTS` names.
+
+    Raises ConfigurationError for entries that are no hosts.
+    """
+    try:
+        private = AllowedHosts.parse(environment.get(PRIVATE_HOSTS, ""))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{PRIVATE_HOSTS}: {error}") from error
+    return FetchPolicy(
+        private=private, private_hint=f"If it is yours, name it in the setting {PRIVATE_HOSTS}."
+    )
 
 
 def is_store(url: str) -> bool:

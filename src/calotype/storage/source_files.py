@@ -1,4 +1,4 @@
-"""Find the files of a source: in a folder, below a bucket prefix, or named by a list."""
+"""Find the files of a source: in a folder, below a bucket prefix, or named by a list of paths and URLs."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from calotype.artifacts.kinds import Video
-from calotype.errors import ConfigurationError, InvalidParameter, UnreadableInput
+from calotype.errors import ConfigurationError, InvalidParameter, UnreadableInput, UrlRefused
 from calotype.storage.names import valid_key
 from calotype.storage.s3 import S3Settings
 from calotype.storage.source_items import SourceItem, SourceItems
 from calotype.storage.store import ObjectInfo, Store, folder_of, open_store
 from calotype.storage.transfer import read_ahead
+from calotype.storage.web_names import unique_names
+from calotype.storage.web_policy import FetchPolicy
+from calotype.storage.web_urls import WebUrl, shown_url
 
 LEDGER = ".calotype-published.json"
 """Lies in every folder that receives outputs, and lists them."""
@@ -27,12 +31,18 @@ NO_VIDEO = (
 )
 
 
+_LOOKED_AT_ONCE = 8
+
 Found = tuple[SourceItems, list[str]]
 """Files in no order, and the names of those that were left out."""
 
 
 def local_files(
-    path: Path, endings: tuple[str, ...], options: Mapping[str, str] | None, s3: S3Settings | None
+    path: Path,
+    endings: tuple[str, ...],
+    options: Mapping[str, str] | None,
+    s3: S3Settings | None,
+    web: FetchPolicy,
 ) -> Found:
     """The files in a folder, or named by a list, or the one file itself. Raises UnreadableInput, also for videos."""
     if path.is_dir():
@@ -45,7 +55,7 @@ def local_files(
         if path.suffix.lower() in Video.suffixes:
             raise UnreadableInput(f"{path} is a video: {NO_VIDEO}.")
         if path.suffix.lower() == ".txt":
-            return _list_file(path, endings, options, s3)
+            return _list_file(path, endings, options, s3, web)
         raise UnreadableInput(f"{path} is neither a folder nor a file ending in {listed(endings)}.")
     return SourceItems([_local_item(path, path.name)]), []
 
@@ -131,28 +141,77 @@ def _remote_item(store: Store, info: ObjectInfo, name: str) -> SourceItem:
 
 
 def _list_file(
-    path: Path, endings: tuple[str, ...], options: Mapping[str, str] | None, s3: S3Settings | None
+    path: Path,
+    endings: tuple[str, ...],
+    options: Mapping[str, str] | None,
+    s3: S3Settings | None,
+    web: FetchPolicy,
 ) -> Found:
     entries = list(_entries(path))
     repeated = [entry for entry, times in Counter(entries).items() if times > 1]
     if repeated:
-        raise UnreadableInput(f"{path} names {repeated[0]} more than once.")
-    wanted = [entry for entry in entries if _wanted(entry, endings)]
-    ignored = [entry for entry in entries if not _wanted(entry, endings)]
+        raise UnreadableInput(f"{path} names {shown_source(repeated[0])} more than once.")
+    urls = [entry for entry in entries if is_web(entry)]
+    others = [entry for entry in entries if not is_web(entry)]
+    wanted = [entry for entry in others if _wanted(entry, endings)]
+    ignored = [entry for entry in others if not _wanted(entry, endings)]
 
     def item(entry: str) -> SourceItem:
         if entry.startswith("s3://"):
             return _remote_file(entry, options, s3)
         return _local_item(Path(entry), Path(entry).name)
 
-    names = _short_names([_parts(entry) for entry in wanted])
-    with read_ahead(wanted, item, 8) as found:
-        items = SourceItems(replace(one, name=name) for one, name in zip(found, names, strict=True))
+    looked, not_wanted = _web_items(urls, endings, web)
+    with read_ahead(wanted, item, _LOOKED_AT_ONCE) as found:
+        items = [*zip(map(_parts, wanted), found, strict=True), *looked]
+    return _named(items), ignored + not_wanted
+
+
+_Placed = tuple[tuple[str, ...], SourceItem]
+"""The parts of a path from its root on, and the file there."""
+
+
+def web_files(urls: Sequence[str], endings: tuple[str, ...], web: FetchPolicy) -> Found:
+    """The files behind these URLs, each asked for its first byte. Raises UrlRefused, UnreadableInput or Transient."""
+    repeated = [url for url, times in Counter(urls).items() if times > 1]
+    if repeated:
+        raise UnreadableInput(f"{shown_url(repeated[0])} is given more than once.")
+    items, ignored = _web_items(urls, endings, web)
+    return _named(items), ignored
+
+
+def _web_items(
+    urls: Sequence[str], endings: tuple[str, ...], web: FetchPolicy
+) -> tuple[list[_Placed], list[str]]:
+    if not urls:
+        return [], []
+    from calotype.storage.web_source import WebFiles
+
+    files = WebFiles(web)
+    items: list[_Placed] = []
+    ignored: list[str] = []
+    with (
+        closing(files),
+        read_ahead(urls, lambda url: files.look(url, endings), _LOOKED_AT_ONCE) as looked,
+    ):
+        for url, entry in zip(urls, looked, strict=True):
+            if _wanted(entry.parts[-1], endings):
+                items.append((("/", *entry.parts), entry.item))
+            else:
+                ignored.append(WebUrl.parse(url).shown)
     return items, ignored
 
 
+def _named(items: Sequence[_Placed]) -> SourceItems:
+    """The files under names relative to the deepest folder that all share, those from the web made different by a number."""
+    names = _short_names([parts for parts, _ in items])
+    if any(is_web(item.location) for _, item in items):
+        names = unique_names(names)
+    return SourceItems(replace(item, name=name) for name, (_, item) in zip(names, items, strict=True))
+
+
 def _entries(path: Path) -> Iterator[str]:
-    """Absolute paths and s3 URLs of a list file; blank lines and lines that start with `#` are left out."""
+    """Absolute paths, s3 and web URLs of a list file; blank lines and lines that start with `#` are left out."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -162,11 +221,16 @@ def _entries(path: Path) -> Iterator[str]:
         if not line or line.startswith("#"):
             continue
         scheme, separator, _ = line.partition("://")
-        if scheme in ("http", "https") and separator:
-            raise ConfigurationError(f"{path}, line {number}: {no_web(line)}")
+        if separator and scheme.lower() in ("http", "https"):
+            try:
+                WebUrl.parse(line)
+            except UrlRefused as error:
+                raise UrlRefused(f"{path}, line {number}: {error}") from error
+            yield line
+            continue
         if separator and scheme not in ("s3", "file"):
             raise ConfigurationError(
-                f"{path}, line {number}: {scheme}:// is not supported; use paths, file:// or s3://."
+                f"{path}, line {number}: {scheme}:// is not supported; use paths, file://, s3:// or https://."
             )
         if scheme == "s3" and separator:
             yield line
@@ -216,12 +280,19 @@ def _raise_unreadable(error: OSError) -> None:
     raise UnreadableInput(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
-def no_web(url: str) -> str:
-    """What to say about a web address."""
-    return (
-        f"not yet: {url[:200]} is a web address, which Calotype does not fetch yet. "
-        "Download it first, or put it into a bucket."
-    )
+def is_web(text: str) -> bool:
+    """Whether this is a web address, or several with spaces between: all of them must be."""
+    parts = text.split()
+    return bool(parts) and all(part.lower().startswith(("http://", "https://")) for part in parts)
+
+
+def shown_source(source: str) -> str:
+    """A source for people and records: web addresses without their queries, which may be signatures."""
+    if not is_web(source):
+        return source
+    urls = source.split()
+    some = " ".join(shown_url(url) for url in urls[:3])
+    return f"{some} and {len(urls) - 3} more" if len(urls) > 3 else some
 
 
 def listed(endings: tuple[str, ...]) -> str:

@@ -7,14 +7,24 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import NamedTuple, Protocol, overload
 from urllib.parse import unquote_to_bytes
 
 from calotype.columns import DIGEST_BYTES, Texts
 from calotype.errors import UnknownName, UnreadableInput
-from calotype.storage.store import Store
 
 _LOCAL = 0
+
+
+class Downloads(Protocol):
+    """Where files lie that are on no local disk: a `Store`, or what fetches from the web."""
+
+    @property
+    def url(self) -> str:
+        """What the locations of its files begin with, without a slash at the end."""
+        ...
+
+    def download(self, key: str, path: Path) -> int: ...
 
 
 class FileIdentity(NamedTuple):
@@ -32,7 +42,7 @@ class SourceItem:
     name: str
     """Name within the source, with `/` between folders."""
     location: str
-    """Absolute `file://` or `s3://` URL."""
+    """Absolute `file://`, `s3://` or `https://` URL, the last without its query."""
     size: int
     """Bytes."""
     stamp: str
@@ -41,7 +51,7 @@ class SourceItem:
     """sha256 of the bytes, when known."""
     path: Path | None = None
     """The file itself, where it is on a local disk."""
-    store: Store | None = field(default=None, repr=False, compare=False)
+    store: Downloads | None = field(default=None, repr=False, compare=False)
     key: str = field(default="", repr=False, compare=False)
 
     @property
@@ -74,7 +84,7 @@ class SourceItems(Sequence[SourceItem]):
         self._stamps = Texts()
         self._digests = bytearray()
         self._has_digest = bytearray()
-        self._stores: list[Store | None] = [None]
+        self._stores: list[Downloads | None] = [None]
         self._store = array("I")
         for item in items:
             self.append(item)

@@ -11,14 +11,24 @@ from typing import Literal, Protocol
 
 from calotype.artifacts.kinds import Video
 from calotype.columns import Digests
-from calotype.errors import ConfigurationError, UnreadableInput
+from calotype.errors import UnreadableInput
 from calotype.storage.blobs import Blobs
 from calotype.storage.files import FileStamp, temporary_name
 from calotype.storage.s3 import S3Settings
-from calotype.storage.source_files import NO_VIDEO, listed, local_files, location_of, no_web, remote_files
+from calotype.storage.source_files import (
+    NO_VIDEO,
+    is_web,
+    listed,
+    local_files,
+    location_of,
+    remote_files,
+    shown_source,
+    web_files,
+)
 from calotype.storage.source_items import FileIdentity, SourceItem, SourceItems
 from calotype.storage.store import folder_of
 from calotype.storage.transfer import grouped, read_ahead
+from calotype.storage.web_policy import FetchPolicy
 
 __all__ = [
     "DigestCache",
@@ -27,6 +37,7 @@ __all__ = [
     "SourceItems",
     "SourceListing",
     "list_source",
+    "shown_source",
     "store_source",
 ]
 
@@ -53,7 +64,7 @@ class SourceListing:
     """The files of a source at one moment."""
 
     source: str
-    """As the user wrote it."""
+    """As the user wrote it; web addresses without their queries."""
     form: Form
     """What it turned out to be: a folder or bucket prefix, one file, or a list of files."""
     items: SourceItems
@@ -69,25 +80,30 @@ def list_source(
     cache: DigestCache | None = None,
     options: Mapping[str, str] | None = None,
     s3: S3Settings | None = None,
+    web: FetchPolicy | None = None,
 ) -> SourceListing:
     """The files of `source` that end in one of `suffixes` (any, when empty; upper and lower case are the same).
 
-    A source is a folder, one file, an `s3://`, `file://` or `memory://` prefix, or a `.txt` file with one path or URL a line
-    (relative paths start at the list; names are then relative to the folder all entries share). Digests that `cache` knows
-    are filled in. Raises UnreadableInput for a missing folder, an unreadable or empty one, a video; ConfigurationError for
-    http URLs.
+    A source is a folder, one file, an `s3://`, `file://` or `memory://` prefix, one or several `https://` URLs with spaces
+    between, or a `.txt` file with one path or URL a line (relative paths start at the list; names are then relative to the
+    folder all entries share). Web addresses are contacted as far as `web` allows, by default none in private networks.
+    Digests that `cache` knows are filled in. Raises UnreadableInput for a missing folder, an unreadable or empty one, a
+    video; UrlRefused and Transient for web addresses.
     """
     endings = tuple(suffix.lower() for suffix in suffixes)
     text = str(source)
+    rules = web or FetchPolicy()
     scheme, separator, _ = text.partition("://")
     if isinstance(source, Path) or not separator or scheme == "file":
         named = folder_of(text) if separator and not isinstance(source, Path) else Path(text)
         path = Path(os.path.abspath(named))
-        items, ignored = local_files(path, endings, options, s3)
+        items, ignored = local_files(path, endings, options, s3, rules)
         is_list = not path.is_dir() and not _is_only(items, location_of(path))
         form: Form = "list" if is_list else "folder" if path.is_dir() else "file"
-    elif scheme in ("http", "https"):
-        raise ConfigurationError(no_web(text))
+    elif is_web(text):
+        items, ignored = web_files(text.split(), endings, rules)
+        form = "list" if len(text.split()) > 1 else "file"
+        text = shown_source(text)
     else:
         items, ignored = remote_files(text, endings, options, s3)
         form = "file" if _is_only(items, text) else "folder"
@@ -206,7 +222,7 @@ def _nothing_found(source: str, form: Form, endings: tuple[str, ...], others: Se
     if form == "list":
         what = f"none of its lines ends in {listed(endings)}" if others else "it is empty"
         return (
-            f"{source} is read as a list of photos, one path or s3:// URL a line, but {what}. "
+            f"{source} is read as a list of photos, one path, s3:// or https:// URL a line, but {what}. "
             "Give such a list, a folder, or a bucket prefix."
         )
     if any(PurePosixPath(name).suffix.lower() in Video.suffixes for name in others):
