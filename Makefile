@@ -13,9 +13,11 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
 # Build tools first (pinned), then the package against them: no second, isolated resolution, and a kernel rebuild takes seconds.
+# torch by pip, whose configuration says where a machine gets it and for which processor; uv then finds it there.
 $(STAMP): pyproject.toml constraints.txt CMakeLists.txt $(wildcard src/calotype/kernels/cpp/*) | $(BIN)/uv
 	@command -v c++ >/dev/null || { echo "A C++17 compiler is needed to build the kernels: apt-get install g++ (Debian) or xcode-select --install (macOS)." >&2; exit 78; }
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt scikit-build-core nanobind cmake ninja
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt --no-build-isolation -e ".[all,dev]"
 	@touch $(STAMP)
 

@@ -1,12 +1,16 @@
 """Compare structure from motion with plain pycolmap on the same JPEGs, and show how time and pairs grow with the photos.
 
-    python bench/sfm.py [--quick] [--only SET ...] [--peer-less] [--growth N ...] [--svg FILE] [--json] [--threads N]
+    python bench/sfm.py [--quick] [--only SET ...] [--every N] [--aliked WEIGHTS ...] [--peer-less] [--growth N ...] [--svg FILE]
+                        [--json] [--threads N]
 
 Plain pycolmap is its documented use: extract, match all pairs, map incrementally, every default but the picture size, which is
 ours. Each run is a child process; its start counts. Wall times depend on what else the machine does, so processor seconds stand
 beside them. Poses are measured against reference cameras after a similarity (kermit: Bundler's, of 9 photos; fox: those of its
 transforms.json; neither is exact); sceaux has none, and its two models are measured against each other. The growing captures are
 the first photos of one procedural walk, 25 a turn, once under ordered and once under shuffled names, with exact poses.
+
+`--aliked` adds a row for each file of ALIKED's weights: ours with these learned keypoints instead of SIFT's. `--every 3` leaves two
+of three photos out, so that neighbours lie farther apart.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -115,14 +119,20 @@ def plain(folder: Path, work: Path, threads: int) -> tuple[Outcome, CameraSet | 
 
 
 def ours(
-    folder: Path, work: Path, threads: int, options: dict[str, Any] | None = None
+    folder: Path,
+    work: Path,
+    threads: int,
+    options: dict[str, Any] | None = None,
+    weights: Path | None = None,
 ) -> tuple[Outcome, CameraSet | None]:
-    """Our outcome and cameras, in the child process that the stage uses."""
+    """Our outcome and cameras, in the child process that the stage uses; with SIFT, or with learned keypoints of these weights."""
     photos = photos_of(folder)
+    program = "ours" if weights is None else weights.stem.removeprefix("aliked-")
     work.mkdir()
     request = SfmRequest(
         photos=[(path.name, path.resolve()) for path in photos],
         options=SfmOptions.model_validate({"threads": threads, **(options or {})}),
+        weights=None if weights is None else weights.resolve(),
         workdir=work / "work",
         database=work / "database.db",
         output=work / "model",
@@ -131,7 +141,7 @@ def ours(
     line = parse_line(last) if last else None
     if isinstance(line, ErrorLine) or code != 0:
         why = line.type if isinstance(line, ErrorLine) else f"exit code {code}"
-        return Outcome("ours", len(photos), 0, 0, 0, None, whole, {}, error=why), None
+        return Outcome(program, len(photos), 0, 0, 0, None, whole, {}, error=why), None
     report = SfmReport.model_validate_json((work / "model" / "sfm.json").read_bytes())
     steps = dict.fromkeys(STEPS, (0.0, 0.0))
     for phase, wall in report.seconds.items():
@@ -139,7 +149,7 @@ def ours(
         spent = report.processor_seconds[phase]
         steps[step] = (steps[step][0] + wall, steps[step][1] + spent)
     outcome = Outcome(
-        "ours",
+        program,
         len(photos),
         report.registered,
         max(attempt.pairs for attempt in report.attempts),
@@ -165,15 +175,21 @@ def with_errors(outcome: Outcome, found: CameraSet | None, reference: CameraSet 
     )
 
 
-def compared(name: str, data: Path, with_peer: bool, threads: int) -> list[Outcome]:
-    """Plain pycolmap's outcome, unless left out, and ours."""
-    folder, reference_of = data / name, REFERENCES[name]
+def compared(
+    name: str, data: Path, with_peer: bool, threads: int, learned: Sequence[Path] = (), every: int = 1
+) -> list[Outcome]:
+    """Plain pycolmap's outcome, unless left out, ours, and ours with the learned keypoints of each of the weights."""
+    reference_of = REFERENCES[name]
     with tempfile.TemporaryDirectory(prefix="bench-sfm-") as scratch:
-        runs = [ours(folder, Path(scratch) / "ours", threads)]
-        if with_peer:
-            runs.insert(0, plain(folder, Path(scratch) / "plain", threads))
+        folder = Path(scratch) / "photos"
+        folder.mkdir()
+        for photo in photos_of(data / name)[::every]:
+            (folder / photo.name).symlink_to(photo.resolve())
+        runs = [plain(folder, Path(scratch) / "plain", threads)] if with_peer else []
+        for number, weights in enumerate((None, *learned)):
+            runs.append(ours(folder, Path(scratch) / f"ours {number}", threads, weights=weights))
     # Without a reference the first program's cameras are one, and its own row stays empty.
-    reference = reference_of(folder) if reference_of else runs[0][1]
+    reference = reference_of(data / name) if reference_of else runs[0][1]
     return [with_errors(outcome, found, None if found is reference else reference) for outcome, found in runs]
 
 
@@ -256,10 +272,12 @@ def ratios(results: dict[str, list[Outcome]], growth: dict[str, list[Outcome]]) 
     """Figures of one run against each other."""
     found: dict[str, float] = {}
     for name, outcomes in results.items():
-        if len(outcomes) == 2 and not any(outcome.error for outcome in outcomes):
-            peer, mine = outcomes
-            found[f"{name}: plain / ours, wall"] = peer.whole[0] / mine.whole[0]
-            found[f"{name}: plain / ours, processor"] = peer.whole[1] / mine.whole[1]
+        by_program = {outcome.program: outcome for outcome in outcomes if not outcome.error}
+        if (mine := by_program.pop("ours", None)) is None:
+            continue
+        for program, other in by_program.items():
+            found[f"{name}: {program} / ours, wall"] = other.whole[0] / mine.whole[0]
+            found[f"{name}: {program} / ours, processor"] = other.whole[1] / mine.whole[1]
     for kind, outcomes in growth.items():
         least, most = outcomes[0], outcomes[-1]
         more = most.photos / least.photos
@@ -279,6 +297,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with the captures")
     parser.add_argument("--quick", action="store_true", help="kermit, and small growing captures")
     parser.add_argument("--only", nargs="*", choices=list(REFERENCES), help="names of captures")
+    parser.add_argument("--every", type=int, default=1, help="use only every Nth photo of the captures")
+    parser.add_argument(
+        "--aliked", nargs="*", type=Path, default=[], help="files of ALIKED's weights: a row for each"
+    )
     parser.add_argument("--peer-less", action="store_true", help="without plain pycolmap")
     parser.add_argument(
         "--growth", nargs="*", type=int, help="photos of the growing captures; none to leave them out"
@@ -302,9 +324,17 @@ def main() -> None:
         if not (arguments.data / name).is_dir():
             print(f"{name:<14}skipped: {arguments.data / name} is not here")
             continue
-        results[name] = compared(name, arguments.data, not arguments.peer_less, arguments.threads)
+        results[name] = compared(
+            name,
+            arguments.data,
+            not arguments.peer_less,
+            arguments.threads,
+            arguments.aliked,
+            arguments.every,
+        )
+        label = name if arguments.every == 1 else f"{name} 1/{arguments.every}"
         for outcome in results[name]:
-            print(row(name, outcome), flush=True)
+            print(row(label, outcome), flush=True)
     growth: dict[str, list[Outcome]] = {}
     if sizes:
         growth = grown(sorted(sizes), QUICK_SIZE if arguments.quick else GROWTH_SIZE, arguments.threads)

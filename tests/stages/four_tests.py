@@ -80,7 +80,9 @@ class Executions:
     def of(self, stage: Stage) -> int:
         """How many tasks are executed when this stage runs over the same inputs; each is stopped at its first look."""
         runner = HaltingRunner(self._session, Halt())
-        self._session.conduct(self._session.create(pipeline_of(stage), self._inputs), runner=runner)
+        self._session.conduct(
+            self._session.create(pipeline_of(stage, self._inputs), self._inputs), runner=runner
+        )
         return len(runner.tickets)
 
 
@@ -125,7 +127,7 @@ def halted_and_resumed(alone: Alone, folder: Path, *, cancel: Halt, kill: Halt) 
     """
     session = Session(folder / "store", {"NVME_ROOT": str(folder / "scratch")})
     out = folder / "out"
-    definition = session.create(pipeline_of(alone.stage), alone.inputs, output=str(out))
+    definition = session.create(pipeline_of(alone.stage, alone.inputs), alone.inputs, output=str(out))
     known: list[int] = []
 
     def carry_on(events: list[Event], runner: HaltingRunner | None) -> RunResult:
@@ -164,19 +166,21 @@ def same_files(a: Path, b: Path, port: str) -> bool:
     return content(a) == content(b)
 
 
-def keys_of(stage: Stage) -> list[str]:
+def keys_of(stage: Stage, given: Mapping[str, str] = {}) -> list[str]:
     """The stage's key, and its items' keys, over made-up inputs: one artifact per port, its digest all zeros.
+
+    A port that may be left out is, unless its digest is `given`.
 
     Compared with literals: keys are a file format, and who changes one orphans every result kept under it. A literal is
     replaced only where that is meant: another default, another parameter, another version.
     """
-    spec = pipeline_of(stage)
+    spec = pipeline_of(stage, given)
     flows = {
         Link(step="", port=source.name): (
             ArtifactRef(
                 kind=source.kind,
                 name=f"one{next(iter(kind_class(source.kind).suffixes), '')}",
-                digest="0" * 64,
+                digest=given.get(source.name, "0" * 64),
                 size=1,
                 folder=kind_class(source.kind).is_folder,
             ),

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.stages.four_tests import Alone, check_same_key_skips, halted_and_resumed, keys_of, run_alone
+from tests.stages.four_tests import (
+    Alone,
+    Executions,
+    check_same_key_skips,
+    halted_and_resumed,
+    keys_of,
+    run_alone,
+)
 from tests.stages.goldens import Goldens
 from tests.stages.halting import Halt
 
 from calotype.artifacts.cameras import CameraSet
 from calotype.artifacts.colmap_model import read_colmap_model
 from calotype.artifacts.transforms_json import read_transforms
-from calotype.errors import TooFewImages
+from calotype.errors import TooFewImages, UnreadableInput
 from calotype.stages.sfm import Sfm
 from calotype.vision.geometry.alignment import align_cameras, pose_errors
 from calotype.vision.geometry.projection import project_cam
@@ -28,8 +36,22 @@ def posed(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Alone:
 
 
 @pytest.fixture(scope="module")
+def learned(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Alone:
+    """With ALIKED's smallest published weights instead of SIFT."""
+    weights = DATA / "weights" / "aliked-t16.pth"
+    if not weights.is_file():
+        pytest.skip("the published weights of ../shared/data are not here")
+    folder = tmp_path_factory.mktemp("learned")
+    inputs = {"photos": photos, "features": Path(shutil.copy(weights, folder))}
+    return run_alone(Sfm(max_features=700, checkpoint_every_s=0), inputs, folder / "out")
+
+
+@pytest.fixture(scope="module")
 def found(posed: Alone) -> CameraSet:
     return read_colmap_model(posed.folder / "cameras")
+
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
 
 
 def report(posed: Alone) -> dict[str, object]:
@@ -94,6 +116,46 @@ def test_same_key_skips_and_everything_else_runs(posed: Alone, monkeypatch: pyte
         speed_only={"threads": 1, "checkpoint_every_s": 30.0},
         real={"seed": 1, "max_features": 1400},
     )
+
+
+def test_smoke_learned_keypoints_place_every_photo_too(learned: Alone, truth: CameraSet) -> None:
+    body = report(learned)
+    assert body["registered"] == 9
+    assert str(body["features"]).startswith("ALIKED, 64 numbers per keypoint")
+    errors = pose_errors(read_colmap_model(learned.folder / "cameras"), truth)
+    assert (
+        np.median(errors.rotation_deg) < 2.5
+    )  # At 320 pixels their places are worth three times SIFT's error.
+
+
+def test_learned_keypoints_are_skipped_where_weights_of_the_same_content_lie_elsewhere(
+    learned: Alone, tmp_path: Path
+) -> None:
+    elsewhere = Path(shutil.copy(learned.inputs["features"], tmp_path))
+    moved = replace(learned, inputs={**learned.inputs, "features": elsewhere})
+    assert Executions(moved).of(learned.stage) == 0
+    with elsewhere.open("ab") as stream:
+        stream.write(b"other content")
+    assert Executions(moved).of(learned.stage) == 1
+
+
+def test_weights_are_in_the_key_and_leave_it_as_it_was_where_there_are_none() -> None:
+    keys = [keys_of(Sfm()), keys_of(Sfm(), {"features": "1" * 64}), keys_of(Sfm(), {"features": "2" * 64})]
+    assert len({key for (key,) in keys}) == 3
+
+
+def test_learned_keypoints_killed_halfway_resume_from_the_database(learned: Alone, tmp_path: Path) -> None:
+    halfway = Halt(looks=5, with_checkpoint=True)
+    resumed = halted_and_resumed(learned, tmp_path, cancel=halfway, kill=halfway)
+    body = json.loads((resumed.folder / "report/sfm.json").read_text())
+    assert (body["registered"], body["continued"]) == (9, True)
+
+
+def test_a_file_that_is_no_weights_is_refused_in_words(photos: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "aliked-n16.pth"
+    wrong.write_text("404: Not Found")
+    with pytest.raises(UnreadableInput, match="not a file that torch saved"):
+        run_alone(Sfm(), {"photos": photos, "features": wrong}, tmp_path / "out")
 
 
 def test_killed_halfway_resumes_from_the_database(posed: Alone, tmp_path: Path) -> None:

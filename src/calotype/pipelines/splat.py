@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calotype.artifacts import Cameras, Image
+from calotype.artifacts import Cameras, Image, Model
 from calotype.engine.pipeline import Outputs, Pipeline, build_stage
 from calotype.errors import InvalidParameter
 from calotype.stages.export_splat import ExportSplat, SplatFormats
@@ -31,6 +31,7 @@ def splat(
     iterations: int | None = None,
     max_side: int | None = None,
     poses: Path | None = None,
+    features: Path | None = None,
     formats: SplatFormats = (),
     prepare: Prepare = Prepare(),
     sfm: Sfm = Sfm(),
@@ -49,6 +50,8 @@ def splat(
         Long side of the training images in pixels, else 960. Poses are found at a size of their own (`--sfm.max-image-side`).
     poses
         Known camera poses: a COLMAP model's folder or a transforms.json. Nothing is matched then.
+    features
+        Weights of ALIKED (aliked-n16rot.pth, ...): poses are found with its learned keypoints instead of SIFT's.
     formats
         More files of the splat beside scene.ply: spz, sog, splat, compressed-ply, glb; several with commas.
     """
@@ -59,8 +62,14 @@ def splat(
     source = pipeline.source("photos", Image, least=LEAST_PHOTOS)
     photos = pipeline.add(prepare, photos=source)
     if poses is None:
-        posed: Outputs = pipeline.add(sfm, photos=photos.image)
+        learned = None if features is None else pipeline.source("features", Model, many=False)
+        posed: Outputs = pipeline.add(sfm, photos=photos.image, features=learned)
     else:
+        if features is not None:
+            raise InvalidParameter(
+                "poses and features were both given: with known poses nothing is matched, so no keypoints are needed. "
+                "Give one of them."
+            )
         given = pipeline.source("poses", Cameras, many=False)
         posed = pipeline.add(ImportPoses(), photos=photos.image, poses=given)
     trained = pipeline.add(trainer, photos=photos.image, cameras=posed.cameras)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -345,8 +345,11 @@ def open_session(store: str, *, make: bool = False) -> Generator[Session]:
         session.close()
 
 
-def pipeline_of(stage: Stage) -> PipelineSpec:
-    """A pipeline of this one stage: a source for every port, every output published under its port's name."""
+def pipeline_of(stage: Stage, given: Collection[str] = ()) -> PipelineSpec:
+    """A pipeline of this one stage: a source for every port, every output published under its port's name.
+
+    A port that may be left out has a source only if it is among those `given`.
+    """
     pipeline = Pipeline(type(stage).__name__.lower())
     ports = ports_of(type(stage))
     wires: dict[str, Wire | tuple[Wire, ...]] = {}
@@ -357,6 +360,8 @@ def pipeline_of(stage: Stage) -> PipelineSpec:
             if len(port.kinds) == 1
             else [f"{port.name}-{kind.__name__.lower()}" for kind in port.kinds]
         )
+        if port.is_optional and not any(name in given for name in names):
+            continue
         sources = [
             pipeline.source(name, kind, many=many) for name, kind in zip(names, port.kinds, strict=True)
         ]
@@ -380,7 +385,11 @@ def run(
     Raises what went wrong. Without a store nothing is kept but what goes to `output`.
     """
     spec = (
-        pipeline_of(what) if isinstance(what, Stage) else what.build() if isinstance(what, Pipeline) else what
+        pipeline_of(what, inputs)
+        if isinstance(what, Stage)
+        else what.build()
+        if isinstance(what, Pipeline)
+        else what
     )
     session = Session(store or f"memory://run-{secrets.token_hex(8)}")
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from calotype.artifacts import Cameras, Image, PointCloud, Report
+from calotype.artifacts import Cameras, Image, Model, PointCloud, Report
 from calotype.engine.context import Context
 from calotype.engine.ports import All, Results
 from calotype.engine.stage import Cost, Resources, SpeedOnly, Stage, Workload
@@ -44,7 +44,8 @@ class Sfm(Stage, SfmOptions):
     """Find camera poses, intrinsics and sparse points with COLMAP; refuse photos that do not belong together.
 
     Runs in a child process, since COLMAP can abort the whole process. Its database is the checkpoint: a killed run
-    extracts and matches only what was not done.
+    extracts and matches only what was not done. Keypoints are SIFT's; given the weights of ALIKED (`features`, a .pth file or
+    a folder with one), learned ones, found and matched by torch: `pip install calotype[learned]`.
     """
 
     version = "4"
@@ -71,7 +72,7 @@ class Sfm(Stage, SfmOptions):
         database_gb = photos * self.max_features * 160 / 2**30
         return Cost(seconds=seconds, memory_gb=0.5 + 2 * database_gb, disk_gb=3 * database_gb)
 
-    def run(self, ctx: Context, photos: All[Image]) -> Reconstruction:
+    def run(self, ctx: Context, photos: All[Image], features: Model | None = None) -> Reconstruction:
         import shutil
         import sys
 
@@ -91,6 +92,7 @@ class Sfm(Stage, SfmOptions):
                     "threads": self.threads or ctx.threads,
                 }
             ),
+            weights=None if features is None else features.path,
             workdir=ctx.workdir / "sfm",
             database=database,
             saved_copy=copy,

@@ -60,6 +60,15 @@ def kermit() -> list[tuple[str, Path]]:
     return [(path.name, path) for path in sorted(folder.glob("*.jpg"))]
 
 
+@pytest.fixture(scope="session")
+def aliked_weights() -> Path:
+    """The folder with ALIKED's published weights, t16 and n16rot."""
+    folder = DATA / "weights"
+    if not folder.is_dir():
+        pytest.skip("the published weights of ../shared/data are not here")
+    return folder
+
+
 @pytest.fixture
 def unrelated(tmp_path: Path) -> list[tuple[str, Path]]:
     """Six textured photos that show nothing in common."""

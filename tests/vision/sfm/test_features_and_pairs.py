@@ -13,7 +13,7 @@ from PIL import Image
 
 from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.features import FeatureSettings, extract, extract_all
-from calotype.vision.sfm.matching import find_features, find_matches
+from calotype.vision.sfm.matching import Sift, find_features, find_matches
 from calotype.vision.sfm.pairs import all_pairs, likely_pairs, resemblance
 from calotype.vision.sfm.photos import GpsPosition, camera_groups, read_photo, read_photos
 from calotype.vision.sfm.retrieval import look_vectors
@@ -62,9 +62,9 @@ def test_a_photo_without_texture_has_no_keypoints_and_does_no_harm(boards, tmp_p
     Image.new("RGB", (480, 360), (90, 90, 90)).save(tmp_path / "a bare wall.jpg")
     photos = read_photos([*boards.photos[:2], ("a bare wall.jpg", tmp_path / "a bare wall.jpg")])
     database = prepared(tmp_path / "database.db", photos)
-    find_features(database, photos, SETTINGS, 2, quiet, nothing)
+    find_features(Sift(), database, photos, SETTINGS, 2, quiet, nothing)
     assert database.feature_counts()[1] == 0
-    find_matches(database, all_pairs(3), tmp_path, 0, 2, quiet, nothing)
+    find_matches(Sift(), database, all_pairs(3), tmp_path, 0, 2, quiet, nothing)
     assert set(database.verified_matches()) == {(2, 3)}
 
 
@@ -77,13 +77,13 @@ def prepared(path: Path, photos) -> MatchDatabase:
 def test_what_is_in_the_database_is_not_done_again(boards, tmp_path: Path) -> None:
     photos = read_photos(boards.photos[:4])
     database = prepared(tmp_path / "database.db", photos)
-    find_features(database, photos[:2], SETTINGS, 1, quiet, nothing)
+    find_features(Sift(), database, photos[:2], SETTINGS, 1, quiet, nothing)
     seen: list[int] = []
-    find_features(database, photos, SETTINGS, 1, lambda done, total, note: seen.append(done), nothing)
+    find_features(Sift(), database, photos, SETTINGS, 1, lambda done, total, note: seen.append(done), nothing)
     assert seen[0] == 2
-    assert find_matches(database, all_pairs(4)[:3], tmp_path, 0, 1, quiet, nothing) == 3
-    assert find_matches(database, all_pairs(4), tmp_path, 0, 1, quiet, nothing) == 3
-    assert find_matches(database, all_pairs(4), tmp_path, 0, 1, quiet, nothing) == 0
+    assert find_matches(Sift(), database, all_pairs(4)[:3], tmp_path, 0, 1, quiet, nothing) == 3
+    assert find_matches(Sift(), database, all_pairs(4), tmp_path, 0, 1, quiet, nothing) == 3
+    assert find_matches(Sift(), database, all_pairs(4), tmp_path, 0, 1, quiet, nothing) == 0
     again = MatchDatabase(tmp_path / "database.db")
     assert again.prepare(photos, camera_groups(photos, "auto"), "SIMPLE_RADIAL")
     assert len(again.pairs_done()) == 6
@@ -92,8 +92,8 @@ def test_what_is_in_the_database_is_not_done_again(boards, tmp_path: Path) -> No
 def test_other_settings_make_keypoints_and_matches_worthless(boards, tmp_path: Path) -> None:
     photos = read_photos(boards.photos[:2])
     database = prepared(tmp_path / "database.db", photos)
-    find_features(database, photos, SETTINGS, 1, quiet, nothing)
-    find_matches(database, [(1, 2)], tmp_path, 0, 1, quiet, nothing)
+    find_features(Sift(), database, photos, SETTINGS, 1, quiet, nothing)
+    find_matches(Sift(), database, [(1, 2)], tmp_path, 0, 1, quiet, nothing)
     database.begin_features(SETTINGS)
     assert database.pairs_done() == {(1, 2)}
     database.begin_features(SETTINGS.harder())
@@ -104,7 +104,7 @@ def test_other_settings_make_keypoints_and_matches_worthless(boards, tmp_path: P
 def test_other_photos_or_a_damaged_file_begin_anew(boards, tmp_path: Path) -> None:
     photos = read_photos(boards.photos[:3])
     database = prepared(tmp_path / "database.db", photos)
-    find_features(database, photos, SETTINGS, 1, quiet, nothing)
+    find_features(Sift(), database, photos, SETTINGS, 1, quiet, nothing)
     groups = camera_groups(photos[:2], "auto")
     assert not database.prepare(photos[:2], groups, "SIMPLE_RADIAL")
     assert database.image_ids_with_features() == set()
@@ -126,8 +126,8 @@ def test_the_file_is_whole_whenever_saved_is_called(boards, tmp_path: Path) -> N
             len(MatchDatabase(copy).image_ids_with_features()) + len(MatchDatabase(copy).pairs_done())
         )
 
-    find_features(database, photos, SETTINGS, 1, quiet, saved)
-    find_matches(database, all_pairs(4), tmp_path, 0, 1, quiet, saved)
+    find_features(Sift(), database, photos, SETTINGS, 1, quiet, saved)
+    find_matches(Sift(), database, all_pairs(4), tmp_path, 0, 1, quiet, saved)
     assert copies == [4, 10]
 
 

@@ -69,6 +69,7 @@ def _run(arguments: list[str], tell: Tell) -> ResultLine:
         request.database,
         progress,
         _copies(request, tell),
+        request.weights,
     )
     write_outputs(request.output, result)
     report = result.report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calotype.vision.sfm.features import Features, FeatureSettings
+from calotype.vision.sfm.features import Descriptors, Features, FeatureSettings
 from calotype.vision.sfm.photos import CameraGroup, Photo
 
 # COLMAP numbers a pair of images as MAX_IMAGES * smaller + larger.
@@ -68,8 +68,9 @@ class MatchDatabase:
         with closing(_open(self.path)) as database, pycolmap.DatabaseTransaction(database):
             for image_id, features in found:
                 database.write_keypoints(image_id, features.keypoints)
-                kind = pycolmap.FeatureExtractorType.SIFT
-                database.write_descriptors(image_id, pycolmap.FeatureDescriptors(kind, features.descriptors))
+                kinds, rows = pycolmap.FeatureExtractorType, features.descriptors
+                kind = kinds.SIFT if rows.dtype == np.uint8 else kinds.UNDEFINED
+                database.write_descriptors(image_id, pycolmap.FeatureDescriptors(kind, rows.view(np.uint8)))
         self.settle()
 
     def image_ids_with_features(self) -> set[int]:
@@ -88,15 +89,31 @@ class MatchDatabase:
         rows = self._rows("SELECT pair_id, rows FROM two_view_geometries WHERE rows > 0")
         return {_pair(pair_id): count for pair_id, count in rows}
 
-    def largest_descriptors(self, count: int) -> dict[int, NDArray[np.uint8]]:
-        """Descriptors [<= count, 128] of each image's largest keypoints."""
-        result: dict[int, NDArray[np.uint8]] = {}
+    def first_descriptors(self, count: int) -> dict[int, Descriptors]:
+        """Descriptors [<= count, d] of each image's first keypoints, those most likely to be found again."""
         with closing(sqlite3.connect(self.path)) as connection:
-            # The rows lie in order of size (see Features), so the front of the blob is enough.
-            query = "SELECT image_id, substr(data, 1, ?) FROM descriptors ORDER BY image_id"
-            for image_id, data in connection.execute(query, (128 * count,)):
-                result[image_id] = np.frombuffer(data or b"", np.uint8).reshape(-1, 128)
-        return result
+            query = (
+                "SELECT image_id, type, cols, substr(data, 1, cols * ?) FROM descriptors ORDER BY image_id"
+            )
+            rows = connection.execute(query, (count,)).fetchall()
+        return {image_id: _descriptors(kind, cols, data) for image_id, kind, cols, data in rows}
+
+    def descriptors(self, image_id: int) -> Descriptors:
+        """All descriptors [n, d] of an image that has keypoints."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            query = "SELECT type, cols, data FROM descriptors WHERE image_id = ?"
+            return _descriptors(*connection.execute(query, (image_id,)).fetchone())
+
+    def replace_matches(self, found: Mapping[Pair, NDArray[np.uint32]]) -> None:
+        """Write matches [n, 2] of pairs (rows of the first image's keypoints, then the second's), not verified yet."""
+        import pycolmap
+
+        with closing(_open(self.path)) as database, pycolmap.DatabaseTransaction(database):
+            for (a, b), matches in found.items():
+                # A run that was killed before they were verified has left some.
+                if database.exists_matches(a, b):
+                    database.delete_matches(a, b)
+                database.write_matches(a, b, matches)
 
     def state(self, key: str) -> str | None:
         """A note of ours in the file; None if it is absent or the file is not a database of ours."""
@@ -162,6 +179,12 @@ def write_pair_list(path: Path, pairs: Iterable[Pair]) -> Path:
 def _companions(database: Path) -> list[Path]:
     """What SQLite may keep beside the file."""
     return [database.with_name(database.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
+
+
+def _descriptors(kind: int, cols: int, data: bytes | None) -> Descriptors:
+    """The rows of a descriptor blob: COLMAP's type 0 is SIFT, ours (-1, none of COLMAP's) has two bytes a number."""
+    number = np.uint8 if kind == 0 else np.float16
+    return np.frombuffer(data or b"", number).reshape(-1, max(1, cols // np.dtype(number).itemsize))
 
 
 def _pair(pair_id: int) -> Pair:

@@ -1,10 +1,10 @@
-"""Find SIFT keypoints in photos, several photos at a time."""
+"""Keypoints of photos, what decides them, and how SIFT finds them, several photos at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from calotype.vision.images.decode import load_rgb
 from calotype.vision.sfm.photos import Photo
+
+Descriptors = NDArray[np.uint8 | np.float16]
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,32 @@ class FeatureSettings:
     max_features: int
     max_image_side: int
     contrast: float = 0.02
-    """Least contrast of a keypoint in OpenCV's measure; 0.02 is VLFeat's and COLMAP's default of 0.02 / 3 per scale."""
+    """Least contrast of a SIFT keypoint in OpenCV's measure; 0.02 is VLFeat's and COLMAP's default of 0.02 / 3 per scale."""
+    weights: str = ""
+    """sha256 of the weights of learned keypoints; empty for SIFT."""
+    least_score: float = 0.2
+    """Least score of a learned keypoint, 0 to 1; 0.2 is what ALIKED was published with."""
 
     def harder(self) -> FeatureSettings:
-        """For a second attempt: twice the keypoints, in larger pictures, with weaker contrast."""
-        return FeatureSettings(self.max_features * 2, self.max_image_side * 3 // 2, self.contrast / 2)
+        """For a second attempt: twice the keypoints, in larger pictures, weaker ones too."""
+        return replace(
+            self,
+            max_features=self.max_features * 2,
+            max_image_side=self.max_image_side * 3 // 2,
+            contrast=self.contrast / 2,
+            least_score=self.least_score / 2,
+        )
 
 
 @dataclass(frozen=True)
 class Features:
-    """Keypoints of one photo, the largest first."""
+    """Keypoints of one photo, first those most likely to be found again: the largest of SIFT's, the best scored of learned ones."""
 
     keypoints: NDArray[np.float32]
     """[n, 4]: x, y, scale in pixels of the full photo (pixel centres at +0.5), orientation in radians."""
-    descriptors: NDArray[np.uint8]
-    """[n, 128] RootSIFT: square roots of the L1-normalised histogram, times 512 (Arandjelovic and Zisserman, 2012)."""
+    descriptors: Descriptors
+    """[n, 128] RootSIFT, uint8: square roots of the L1-normalised histogram, times 512 (Arandjelovic and Zisserman, 2012);
+    or [n, d] learned ones, float16, of length 1. The more alike two are, the larger is their product."""
 
 
 def extract(photo: Photo, settings: FeatureSettings) -> Features:

@@ -13,7 +13,7 @@ from calotype.vision.sfm.features import FeatureSettings
 from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.judge import FRACTION_WANTED, Candidate, agreement, choose, doubts, share_explained
 from calotype.vision.sfm.mapping import MapperName, MapperRun, calibrated_copy, order_of_mappers, run_mapper
-from calotype.vision.sfm.matching import find_features, find_matches
+from calotype.vision.sfm.matching import FeatureMethod, find_features, find_matches
 from calotype.vision.sfm.model import read_model
 from calotype.vision.sfm.options import SfmOptions
 from calotype.vision.sfm.pairs import EXHAUSTIVE_UP_TO, PREVIEW_SIZE, all_pairs, likely_pairs
@@ -73,6 +73,7 @@ class Job:
     photos: Sequence[Photo]
     groups: Sequence[CameraGroup]
     options: SfmOptions
+    method: FeatureMethod
     threads: int
     workdir: Path
     database: MatchDatabase
@@ -105,7 +106,7 @@ def climb(job: Job) -> list[Attempt]:
     When the database holds keypoints of a harder rung, an earlier run was interrupted there: rungs before it have failed
     already, and are repeated only if one of them had placed more photos.
     """
-    base = FeatureSettings(job.options.max_features, job.options.max_image_side)
+    base = FeatureSettings(job.options.max_features, job.options.max_image_side, weights=job.method.weights)
     steps = rungs(job.options, len(job.photos))
     interrupted = job.database.settings() == base.harder()
     skipped = [rung for rung in steps if interrupted and not rung.harder_features]
@@ -148,7 +149,7 @@ def _registered_before(job: Job, rung: Rung) -> int:
 
 def _try(job: Job, rung: Rung, settings: FeatureSettings) -> Attempt:
     with job.watch.measure("keypoints"):
-        find_features(job.database, job.photos, settings, job.threads, job.progress, job.saved)
+        find_features(job.method, job.database, job.photos, settings, job.threads, job.progress, job.saved)
     pairs = _matched(job, rung)
     with job.watch.measure("mapping"):
         runs, candidates = _map(job, rung)
@@ -179,7 +180,7 @@ def _matched(job: Job, rung: Rung) -> list[Pair]:
         _compare(job, pairs)
         return pairs
     with job.watch.measure("choosing pairs"):
-        previews = job.database.largest_descriptors(PREVIEW_SIZE)
+        previews = job.database.first_descriptors(PREVIEW_SIZE)
         vectors = look_vectors(previews, len(job.photos), job.options.seed)
         in_sequence = job.options.matching == "sequential"
         pairs = likely_pairs(job.photos, previews, vectors, in_sequence, job.progress, rung.breadth)
@@ -198,7 +199,16 @@ def _matched(job: Job, rung: Rung) -> list[Pair]:
 
 def _compare(job: Job, pairs: Sequence[Pair]) -> None:
     with job.watch.measure("matching"):
-        find_matches(job.database, pairs, job.workdir, job.options.seed, job.threads, job.progress, job.saved)
+        find_matches(
+            job.method,
+            job.database,
+            pairs,
+            job.workdir,
+            job.options.seed,
+            job.threads,
+            job.progress,
+            job.saved,
+        )
 
 
 def _map(job: Job, rung: Rung) -> tuple[list[MapperRun], list[Candidate]]:

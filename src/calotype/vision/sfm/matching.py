@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from calotype.vision.sfm.database import MatchDatabase, Pair, write_pair_list
-from calotype.vision.sfm.features import FeatureSettings, extract_all
+from calotype.vision.sfm.features import Features, FeatureSettings, extract_all
 from calotype.vision.sfm.photos import Photo
 
 Progress = Callable[[int, int | None, str], None]
@@ -20,7 +21,62 @@ _BLOCK = 8
 _FIRST_PAIRS, _FEWEST_PAIRS, _MOST_PAIRS = 16, 8, 512
 
 
+class FeatureMethod(Protocol):
+    """One way to find keypoints and to match them."""
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def weights(self) -> str:
+        """sha256 of what it has learned; empty if nothing."""
+        ...
+
+    def extract_all(
+        self, photos: Sequence[Photo], settings: FeatureSettings, threads: int
+    ) -> Iterator[tuple[Photo, Features]]:
+        """Each photo with its keypoints, in order."""
+        ...
+
+    def match(
+        self, database: MatchDatabase, pairs: Sequence[Pair], workdir: Path, seed: int, threads: int
+    ) -> None:
+        """Write matches and two-view geometries of all these pairs, also of those that have nothing in common."""
+        ...
+
+
+class Sift:
+    """OpenCV's SIFT and COLMAP's matching."""
+
+    name = "SIFT"
+    weights = ""
+
+    def extract_all(
+        self, photos: Sequence[Photo], settings: FeatureSettings, threads: int
+    ) -> Iterator[tuple[Photo, Features]]:
+        """As `features.extract_all`."""
+        return extract_all(photos, settings, threads)
+
+    def match(
+        self, database: MatchDatabase, pairs: Sequence[Pair], workdir: Path, seed: int, threads: int
+    ) -> None:
+        """Write what COLMAP matches and verifies of the pairs."""
+        import pycolmap
+
+        matching = pycolmap.FeatureMatchingOptions()
+        matching.num_threads = threads
+        matching.use_gpu = False
+        verification = pycolmap.TwoViewGeometryOptions()
+        verification.ransac.random_seed = seed
+        listed = pycolmap.ImportedPairingOptions()
+        listed.match_list_path = write_pair_list(workdir / "pairs.txt", pairs)
+        pycolmap.match_image_pairs(database.path, matching, listed, verification, device=pycolmap.Device.cpu)
+
+
 def find_features(
+    method: FeatureMethod,
     database: MatchDatabase,
     photos: Sequence[Photo],
     settings: FeatureSettings,
@@ -38,7 +94,9 @@ def find_features(
     for start in range(0, len(missing), chunk):
         part = missing[start : start + chunk]
         numbers = [number for number, _ in part]
-        found = [features for _, features in extract_all([photo for _, photo in part], settings, threads)]
+        found = [
+            features for _, features in method.extract_all([photo for _, photo in part], settings, threads)
+        ]
         database.add_features(zip(numbers, found, strict=True))
         done += len(part)
         saved()
@@ -46,6 +104,7 @@ def find_features(
 
 
 def find_matches(
+    method: FeatureMethod,
     database: MatchDatabase,
     pairs: Sequence[Pair],
     workdir: Path,
@@ -63,7 +122,7 @@ def find_matches(
     while at < len(missing):
         part = missing[at : at + size]
         began = time.monotonic()
-        _match(database.path, part, workdir, seed, threads)
+        method.match(database, part, workdir, seed, threads)
         database.settle()
         spent = time.monotonic() - began
         at += len(part)
@@ -80,16 +139,3 @@ def _block(pair: Pair) -> tuple[int, ...]:
     """
     a, b = pair
     return (a // _BLOCK, b // _BLOCK, a, b)
-
-
-def _match(path: Path, pairs: Sequence[Pair], workdir: Path, seed: int, threads: int) -> None:
-    import pycolmap
-
-    matching = pycolmap.FeatureMatchingOptions()
-    matching.num_threads = threads
-    matching.use_gpu = False
-    verification = pycolmap.TwoViewGeometryOptions()
-    verification.ransac.random_seed = seed
-    listed = pycolmap.ImportedPairingOptions()
-    listed.match_list_path = write_pair_list(workdir / "pairs.txt", pairs)
-    pycolmap.match_image_pairs(path, matching, listed, verification, device=pycolmap.Device.cpu)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calotype.vision.sfm.database import Pair
+from calotype.vision.sfm.features import Descriptors
 from calotype.vision.sfm.geodesy import enu_positions
 from calotype.vision.sfm.photos import Photo
 from calotype.vision.sfm.retrieval import F32, most_alike, places_in_ranking
@@ -36,7 +37,7 @@ def all_pairs(count: int) -> list[Pair]:
 
 def likely_pairs(
     photos: Sequence[Photo],
-    previews: Mapping[int, NDArray[np.uint8]],
+    previews: Mapping[int, Descriptors],
     vectors: F32,
     in_sequence: bool,
     progress: Progress,
@@ -46,7 +47,7 @@ def likely_pairs(
 
     Each photo is paired with those it resembles most, with those nearest by GPS, and with its neighbours by name where the
     names follow a walk (more of them when told so by `in_sequence`). Whom it may resemble is told by one vector per photo
-    (`vectors`, see `look_vectors`); among these, resemblance is the number of mutual matches of few large keypoints:
+    (`vectors`, see `look_vectors`); among these, resemblance is the number of mutual matches of the first few keypoints:
     "preemptive matching" of Wu, "Towards Linear-Time Incremental Structure from Motion", 2013. So many pairs per photo come of
     it, however many photos there are. `breadth` multiplies all neighbour counts.
     """
@@ -79,9 +80,7 @@ def names_follow_a_walk(vectors: F32) -> bool:
     return bool(np.mean(place < max(4, count // 10)) >= 0.75)
 
 
-def resemblance(
-    previews: Mapping[int, NDArray[np.uint8]], pairs: set[Pair], progress: Progress
-) -> dict[Pair, int]:
+def resemblance(previews: Mapping[int, Descriptors], pairs: set[Pair], progress: Progress) -> dict[Pair, int]:
     """The number of mutual, unambiguous matches between the preview descriptors of each of the pairs."""
     partners: dict[int, list[int]] = {}
     for a, b in sorted(pairs):
@@ -99,18 +98,18 @@ def resemblance(
     return scores
 
 
-def _table(previews: Sequence[NDArray[np.uint8]], width: int) -> F32:
-    """[n, width, 128] unit vectors, filled up with rows of zeros."""
-    table = np.zeros((len(previews), width, 128), np.float32)
+def _table(previews: Sequence[Descriptors], width: int) -> F32:
+    """[n, width, d] unit vectors, filled up with rows of zeros."""
+    table = np.zeros((len(previews), width, previews[0].shape[1]), np.float32)
     for row, preview in zip(table, previews, strict=True):
         row[: len(preview)] = preview
-    return table / np.maximum(np.linalg.norm(table, axis=2, keepdims=True), 1)
+    return table / np.maximum(np.linalg.norm(table, axis=2, keepdims=True), np.float32(1e-9))
 
 
 def _mutual_matches(mine: F32, theirs: F32) -> NDArray[np.int32]:
-    """For descriptors [k, 128] of one photo and [n, k, 128] of others: how many pairs are each other's best and clearly so."""
-    n, k, _ = theirs.shape
-    similarity = (mine @ theirs.reshape(n * k, 128).T).reshape(k, n, k)
+    """For descriptors [k, d] of one photo and [n, k, d] of others: how many pairs are each other's best and clearly so."""
+    n, k, d = theirs.shape
+    similarity = (mine @ theirs.reshape(n * k, d).T).reshape(k, n, k)
     best = similarity.argmax(axis=2)
     back = similarity.argmax(axis=0)
     top = np.take_along_axis(similarity, best[..., None], axis=2)[..., 0]

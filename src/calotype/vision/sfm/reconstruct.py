@@ -19,6 +19,8 @@ from calotype.vision.sfm.explain import advice, does_not_connect, photo_reports
 from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.judge import Candidate
 from calotype.vision.sfm.ladder import Attempt, Job, climb
+from calotype.vision.sfm.learned import read_learned_features
+from calotype.vision.sfm.matching import Sift
 from calotype.vision.sfm.model import Model
 from calotype.vision.sfm.options import SfmOptions, thread_count
 from calotype.vision.sfm.photos import CameraGroup, Photo, camera_groups, read_photos
@@ -50,15 +52,17 @@ def reconstruct(
     database: Path,
     progress: Progress,
     saved: Callable[[], None],
+    weights: Path | None = None,
 ) -> SfmResult:
     """Poses, intrinsics and points of the photos, given as (name, path) with upright pictures.
 
     `database` is the checkpoint: a killed call that is made again with the same file does only the rest of the keypoints
     and matches. `saved` is called whenever that file is whole and closed, so that it may be copied. What `progress` or
-    `saved` raise ends the call. The world frame is described at `level_world`. Raises TooFewImages for fewer than five
-    photos and PhotosDoNotConnect when the largest model holds fewer than five or than `min_registered_fraction` of them;
-    UnreadableInput for a file that is no photo; StageFailed when COLMAP itself failed in all attempts. An error in one of
-    them, or in one of two mappers, leaves what the others found.
+    `saved` raise ends the call. With `weights` (see `read_learned_features`) keypoints are learned ones instead of SIFT's.
+    The world frame is described at `level_world`. Raises TooFewImages for fewer than five photos and PhotosDoNotConnect
+    when the largest model holds fewer than five or than `min_registered_fraction` of them; UnreadableInput for a file that
+    is no photo, or weights that are none; StageFailed when COLMAP itself failed in all attempts. An error in one of them,
+    or in one of two mappers, leaves what the others found.
 
     COLMAP may abort the process on rare inputs: run it in a child (`calotype.vision.sfm.child`).
     """
@@ -67,6 +71,7 @@ def reconstruct(
             f"{len(photos)} photos are too few for camera poses; at least {LEAST_PHOTOS} are needed, and 20 to 200 make a "
             "good scene."
         )
+    method = Sift() if weights is None else read_learned_features(weights)
     workdir.mkdir(parents=True, exist_ok=True)
     facts = read_photos(photos)
     groups = camera_groups(facts, options.cameras)
@@ -75,7 +80,7 @@ def reconstruct(
     continued = store.prepare(facts, groups, lens)
     watch = Stopwatch()
     threads = thread_count(options.threads)
-    job = Job(facts, groups, options, threads, workdir, store, progress, saved, watch)
+    job = Job(facts, groups, options, method, threads, workdir, store, progress, saved, watch)
     attempts = climb(job)
     best = max(attempts, key=lambda attempt: attempt.registered)
     if best.chosen is None and all(attempt.failure for attempt in attempts):
@@ -106,6 +111,7 @@ def _finished(
     photos = photo_reports(job.photos, replace(best, chosen=replace(chosen, model=model)))
     scale = max(max(camera.width, camera.height) for camera in cameras.cameras.values())
     report = SfmReport(
+        features=job.method.name,
         registered=model.registered,
         photos=photos,
         cameras=_camera_reports(cameras, job.groups),

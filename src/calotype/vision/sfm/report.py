@@ -113,6 +113,8 @@ class GpsReport(_Value):
 class SfmReport(_Value):
     """Everything about one reconstruction."""
 
+    features: str = ""
+    """How keypoints were found: SIFT, or which learned ones; empty if poses were given."""
     registered: int
     photos: list[PhotoReport]
     cameras: list[CameraReport]

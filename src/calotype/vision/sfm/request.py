@@ -23,6 +23,8 @@ class SfmRequest(_Value):
     photos: list[tuple[str, Path]]
     """Name and file of each photo."""
     options: SfmOptions = SfmOptions()
+    weights: Path | None = None
+    """File or folder with the weights of learned keypoints; None for SIFT."""
     workdir: Path
     """Scratch folder of this attempt."""
     database: Path

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from calotype.vision.sfm.features import Descriptors
+
 F32 = NDArray[np.float32]
 
 _WORDS = 64
@@ -15,18 +17,18 @@ _ROUNDS = 8
 _COMPARED_AT_ONCE = 512
 
 
-def look_vectors(descriptors: Mapping[int, NDArray[np.uint8]], count: int, seed: int) -> F32:
-    """[count, 64 * 128] unit vectors of the images 1 to `count`; a row of zeros for an image without descriptors.
+def look_vectors(descriptors: Mapping[int, Descriptors], count: int, seed: int) -> F32:
+    """[count, 64 * d] unit vectors of the images 1 to `count`; a row of zeros for an image without descriptors.
 
     A vector sums, for each of 64 visual words, how the image's descriptors of that word differ from it (VLAD: Jégou et al.,
     "Aggregating local descriptors into a compact image representation", 2010), each word's sum made a unit vector first
     (Arandjelović and Zisserman, "All about VLAD", 2013), so that a repeated window does not outweigh the rest. The words are
-    found among the images' own descriptors. `descriptors` are RootSIFT [n, 128].
+    found among the images' own descriptors [n, d], all of one kind (see `Features`).
     """
     rows = {number: _unit(found) for number, found in sorted(descriptors.items()) if len(found)}
-    vectors = np.zeros((count, _WORDS * 128), np.float32)
     if not rows:
-        return vectors
+        return np.zeros((count, _WORDS), np.float32)
+    vectors = np.zeros((count, _WORDS * next(iter(rows.values())).shape[1]), np.float32)
     words = _visual_words(np.concatenate(list(rows.values())), seed)
     for number, mine in rows.items():
         word = (mine @ words.T - 0.5 * (words * words).sum(axis=1)).argmax(axis=1)
@@ -64,7 +66,7 @@ def places_in_ranking(vectors: F32, rows: NDArray[np.int64], others: NDArray[np.
 
 
 def _visual_words(descriptors: F32, seed: int) -> F32:
-    """Centres [<= 64, 128] of clusters of a random part of the descriptors (Lloyd's algorithm)."""
+    """Centres [<= 64, d] of clusters of a random part of the descriptors (Lloyd's algorithm)."""
     rng = np.random.default_rng(seed)
     if len(descriptors) > _TRAINED_ON:
         descriptors = descriptors[np.sort(rng.choice(len(descriptors), _TRAINED_ON, replace=False))]
