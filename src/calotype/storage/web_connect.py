@@ -169,6 +169,10 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         raise UrlRefused("Sockets of this machine are not contacted.")
 
+    @property
+    def longest_silence_s(self) -> float:
+        return self._policy.read_s
+
     def read_limit(self) -> float:
         """Seconds that one wait for the other side may take now."""
         return self.clock.left(self._policy.read_s)
@@ -182,7 +186,7 @@ class _Stream(httpcore.NetworkStream):
         self._backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        silence = time.monotonic() + self._backend.read_limit()
+        silence = time.monotonic() + self._backend.longest_silence_s
         while True:
             self._socket.settimeout(min(_SLICE_S, self._backend.read_limit()))
             try:
@@ -194,7 +198,7 @@ class _Stream(httpcore.NetworkStream):
                 raise httpcore.ReadError(_reason(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        silence = time.monotonic() + self._backend.read_limit()
+        silence = time.monotonic() + self._backend.longest_silence_s
         view = memoryview(buffer)
         while view:
             self._socket.settimeout(min(_SLICE_S, self._backend.read_limit()))

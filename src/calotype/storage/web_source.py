@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from calotype.errors import Transient, UnreadableInput
+from calotype.errors import UnreadableInput
 from calotype.storage.source_items import SourceItem
 from calotype.storage.web_client import Retry, WebClient, WebClients, WebResponse
 from calotype.storage.web_connect import Resolver, system_addresses
@@ -105,7 +105,7 @@ def _size(answer: WebResponse) -> int | None:
     if found is None:
         return None
     if answer.status == 416 and int(found[1]) > 0:
-        raise Transient(f"{answer.url.shown}: the server contradicts itself about its size.")
+        raise UnreadableInput(f"{answer.url.shown}: the server contradicts itself about its size.")
     return int(found[1])
 
 
