@@ -102,6 +102,8 @@ def test_what_the_data_says_about_overlap_is_not_said_twice():
 
 def test_what_was_measured_leads_to_advice_with_its_figure():
     assert "within 38°" in advice_on(coverage=Coverage(38.0, (0.0, 5.0)))
+    from_above = advice_on(coverage=Coverage(None, (-89.0, -82.0)))
+    assert "All photos look down, 82° or more" in from_above
     bare = advice_on(coverage=Coverage(300.0, (0.0, 5.0), {"wall.jpg": 0.05, "b.jpg": 0.15}))
     assert "only 10 % of a picture on average, least in wall.jpg" in bare
     hazy = advice_on(floaters=Floaters(50, 9000, 400, 0.06, "a.jpg", 0.2, 200, 0.11, 0.99))

@@ -10,6 +10,7 @@ from tests.vision.reporting.walls import CAMERA, wall
 
 from calotype.artifacts.cameras import CameraSet, Frame, SparsePoints
 from calotype.artifacts.colmap_model import Sightings
+from calotype.vision.geometry.rotations import q_wxyz_from_matrix
 from calotype.vision.reporting.coverage import (
     coverage_of,
     observation_errors,
@@ -87,11 +88,29 @@ def test_directions_cover_the_circle_without_its_largest_gap(yaw: tuple[float, .
     assert found.yaw_deg == pytest.approx(arc)
 
 
-def test_how_far_cameras_look_up_is_told_against_the_photographers_horizon() -> None:
-    found = coverage_of(looking(0, 90, 180, 270, pitch_deg=30), {})
+@pytest.mark.parametrize("is_level", [True, False])
+def test_how_far_cameras_look_up_is_told_against_the_horizon(is_level: bool) -> None:
+    found = coverage_of(looking(0, 90, 180, 270, pitch_deg=30), {}, is_level=is_level)
     assert found is not None
     assert found.pitch_deg == pytest.approx((30, 30))
     assert found.yaw_deg == pytest.approx(270)
+
+
+def test_cameras_that_look_straight_down_have_no_direction_on_the_circle() -> None:
+    found = coverage_of(looking(0, 40, 90, pitch_deg=-88), {})
+    assert found is not None
+    assert found.yaw_deg is None
+    assert found.pitch_deg == pytest.approx((-88, -88))
+
+
+def test_in_a_world_that_is_not_level_up_is_what_is_up_in_the_pictures() -> None:
+    level = looking(0, 30, 60)
+    quarter = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]])  # The world turned about x: its -Y is level now.
+    turned = [replace(frame, q_wxyz=tuple(q_wxyz_from_matrix(frame.R @ quarter))) for frame in level.frames]
+    found = coverage_of(replace(level, frames=tuple(turned)), {}, is_level=False)
+    assert found is not None
+    assert found.yaw_deg == pytest.approx(60)
+    assert found.pitch_deg == pytest.approx((0, 0), abs=1e-6)
 
 
 def test_a_picture_is_covered_where_its_cells_have_points() -> None:

@@ -170,7 +170,9 @@ def test_a_reused_step_is_said_to_be_reused_and_a_sum_needs_both_figures_of_ever
 
 
 def test_the_tab_is_called_by_what_the_page_is_about_and_the_foot_says_how_it_was_made():
-    page = report_page(ReportData("A splat", subtitle="9 photos, a.jpg to z.jpg", about=("Made with care & <b>.",)))
+    page = report_page(
+        ReportData("A splat", subtitle="9 photos, a.jpg to z.jpg", about=("Made with care & <b>.",))
+    )
     assert "<title>A splat: 9 photos, a.jpg to z.jpg</title>" in page
     assert "<footer><p>Made with care &amp; &lt;b&gt;.</p></footer>" in page
 
@@ -207,6 +209,7 @@ def test_an_empty_report_is_a_page_without_sections():
         {"costs": (StepCost("a", None),)},
         {"costs": (StepCost("a", float("inf"), predicted=float("nan")), StepCost("b", 1.0))},
         {"coverage": Coverage(0.0, (0.0, 0.0)), "poses": PoseFigures(photos=(PhotoOutcome("a", True),))},
+        {"coverage": Coverage(None, (-90.0, -80.0)), "poses": PoseFigures()},
         {"floaters": Floaters(0, 0, None, None, "", 0.0, 0, 0.0, None)},
         {"tracks": Histogram((), (), float("nan"), "points"), "poses": PoseFigures()},
     ],

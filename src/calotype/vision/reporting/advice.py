@@ -21,6 +21,7 @@ _TRAINING_AHEAD_DB = 6.0
 _EXPOSURE_DB = 1.0
 _FAR_DEG = 25.0
 _NARROW_DEG = 60.0
+_DOWN_DEG = -60.0
 _BARE_PICTURE = 0.2
 _IN_THE_AIR = 0.02
 _SEEN_ONCE = 0.05
@@ -110,7 +111,12 @@ def _about_poses(poses: PoseFigures) -> list[str]:
 
 def _about_coverage(coverage: Coverage) -> list[str]:
     found: list[str] = []
-    if coverage.yaw_deg < _NARROW_DEG:
+    if coverage.pitch_deg[1] < _DOWN_DEG:
+        found.append(
+            f"All photos look down, {-coverage.pitch_deg[1]:.0f}° or more: walls, and what stands under something, stay unseen. "
+            "Fly or walk a second round with the camera tilted to about 45°."
+        )
+    elif coverage.yaw_deg is not None and coverage.yaw_deg < _NARROW_DEG:
         found.append(
             f"All photos look within {coverage.yaw_deg:.0f}° of the circle: the splat is good to look at from there only. If other "
             "sides are to be seen, walk on around the scene."
@@ -136,7 +142,7 @@ def _about_floaters(floaters: Floaters) -> list[str]:
     if floaters.covered is not None and floaters.covered < _COVERED:
         found.append(
             f"Only {100 * floaters.covered:.0f} % of the unseen pictures are covered by the splat; through the rest the background "
-            "shows. Train longer or with more Gaussians; if the gaps stay, take photos of what lies there, sky and bare walls too."
+            "shows. Where the photos show something there, dark as it may be, train longer, or take more photos of it."
         )
     if floaters.seen_once_share > _SEEN_ONCE:
         found.append(

@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 _LONGEST_TRACK = 12
 _ERROR_EDGES_PX = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _CELLS = 12
+_STEEP_DEG = 70.0
+"""A camera that looks up or down more steeply has no direction on the circle worth the name."""
 
 
 def track_lengths(cameras: CameraSet) -> Histogram | None:
@@ -72,22 +74,29 @@ def observation_errors(cameras: CameraSet, sightings: Mapping[str, Sightings]) -
     return errors[np.isfinite(errors)]
 
 
-def coverage_of(cameras: CameraSet, sightings: Mapping[str, Sightings]) -> Coverage | None:
-    """Directions that the cameras look in, and the share of each picture that has points; None without cameras."""
+def coverage_of(
+    cameras: CameraSet, sightings: Mapping[str, Sightings], *, is_level: bool = True
+) -> Coverage | None:
+    """Directions that the cameras look in, and the share of each picture that has points; None without cameras.
+
+    Up is the world's -Y if the world `is_level`, else what is up in most pictures.
+    """
     if not cameras.frames:
         return None
     rotations = np.array([frame.R for frame in cameras.frames])
     forward = rotations[:, 2]
-    up = -rotations[:, 1].mean(axis=0)
+    up = np.array([0.0, -1.0, 0.0])
+    upright = -rotations[:, 1].mean(axis=0)
     # Cameras that roll all the way round have no common up: the world's is as good as any.
-    up = up / np.linalg.norm(up) if np.linalg.norm(up) > 1e-6 else np.array([0.0, -1.0, 0.0])
+    if not is_level and np.linalg.norm(upright) > 1e-6:
+        up = upright / np.linalg.norm(upright)
     rise = np.degrees(np.arcsin(np.clip(forward @ up, -1, 1)))
     side = np.cross(up, np.eye(3)[int(np.argmin(np.abs(up)))])
     side /= np.linalg.norm(side)
     yaw = np.degrees(np.arctan2(forward @ np.cross(up, side), forward @ side))
-    # A camera that looks straight up or down has no direction on the circle.
+    around = yaw[np.abs(rise) < _STEEP_DEG]
     return Coverage(
-        yaw_deg=_arc_deg(yaw[np.abs(rise) < 80]),
+        yaw_deg=_arc_deg(around) if 2 * len(around) > len(yaw) else None,
         pitch_deg=(float(rise.min()), float(rise.max())),
         picture={
             frame.name: _share_with_points(

@@ -22,11 +22,11 @@ class Histogram:
 class Coverage:
     """What the photos look at, and how much of each the points tell about."""
 
-    yaw_deg: float
+    yaw_deg: float | None
     """Of the full circle of level directions, how much lies between the outermost ways the cameras look: 360 without their
-    largest gap."""
+    largest gap. None where most of them look straight up or down."""
     pitch_deg: tuple[float, float]
-    """Lowest and highest way that a camera looks, in degrees above the horizon of the photographer."""
+    """Lowest and highest way that a camera looks, in degrees above the horizon."""
     picture: Mapping[str, float] = field(default_factory=dict[str, float])
     """By photo, the share of its cells (12 by 12) in which it sees a point; empty where the model keeps no tracks."""
 

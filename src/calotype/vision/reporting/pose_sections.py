@@ -78,7 +78,7 @@ def _matching(photo: PhotoOutcome) -> tuple[int | None, ...]:
 def _coverage_facts(coverage: Coverage) -> dict[str, str]:
     low, high = coverage.pitch_deg
     facts = {
-        "Directions looked in": f"{coverage.yaw_deg:.0f}° of 360°",
+        "Directions looked in": UNKNOWN if coverage.yaw_deg is None else f"{coverage.yaw_deg:.0f}° of 360°",
         "Up and down": f"{low:+.0f}° to {high:+.0f}°",
     }
     if coverage.mean_picture is not None:

@@ -71,7 +71,8 @@ def read_report_data(
         camera_map=CameraMap.of(cameras),
         tracks=track_lengths(cameras),
         errors=reprojection_errors(cameras, sightings),
-        coverage=coverage_of(cameras, sightings),
+        # Structure from motion levels its world; given poses are in any.
+        coverage=coverage_of(cameras, sightings, is_level=bool(pose_figures["mappers"])),
         floaters=floaters,
         training=_training(trained),
         held_out=tuple(_held_out(view, previews, frames, sightings) for view in measured["views"]),
