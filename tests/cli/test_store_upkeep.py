@@ -181,6 +181,8 @@ def test_more_runs_than_are_listed_are_counted(calotype: Calotype, store: Path) 
     few = calotype("runs", "--limit", 1).out.splitlines()
     assert (len(few), few[1]) == (2, f"and 2 more: calotype runs --limit 3 --store {store}")
     assert len(calotype("runs", "--limit", 3).out.splitlines()) == 3
+    refused = calotype("runs", "--limit", 0)
+    assert (refused.code, "Give 1 or more" in refused.err) == (78, True)
 
 
 def test_where_no_store_is_nothing_is_made(calotype: Calotype, tmp_path: Path) -> None:

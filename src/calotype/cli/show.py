@@ -17,7 +17,7 @@ from calotype.engine.explain import explain_step, steps_waited_for
 from calotype.engine.ports import ports_of
 from calotype.engine.registry import stage_class, stage_names
 from calotype.engine.stage import Stage
-from calotype.errors import UnknownName
+from calotype.errors import InvalidParameter, UnknownName
 from calotype.runners.session import open_session
 from calotype.runners.settings import is_store
 
@@ -32,6 +32,8 @@ def runs(*, limit: int = 20, store: StoreFlag = DEFAULT_STORE, json: Json = Fals
     limit
         How many to show.
     """
+    if limit < 1:
+        raise InvalidParameter(f"--limit {limit} shows nothing. Give 1 or more.")
     rows: list[RunRow] = []
     there = 0
     if is_store(store):

@@ -235,6 +235,12 @@ def test_why_there_are_no_gps_residuals_is_said(tmp_path: Path) -> None:
     assert "none: the poses were given" in report_page(written(tmp_path, GIVEN, ()))
 
 
+def test_how_keypoints_were_found_is_said_where_it_is_known(tmp_path: Path) -> None:
+    learned = FOUND.model_copy(update={"features": "ALIKED, n16rot"})
+    assert "ALIKED, n16rot" in report_page(written(tmp_path, learned, ()))
+    assert "<dt>Keypoints" not in report_page(written(tmp_path, GIVEN, ()))
+
+
 def test_given_poses_say_that_they_were_given_and_show_no_zeros(tmp_path: Path) -> None:
     data = written(tmp_path, GIVEN, ())
     assert data.poses is not None

@@ -100,6 +100,8 @@ class PoseFigures:
     """How the cameras were found."""
 
     photos: tuple[PhotoOutcome, ...] = ()
+    keypoints: str = ""
+    """How keypoints were found."""
     points: int | None = None
     points_source: str = ""
     """How the points were found, in a word or two."""

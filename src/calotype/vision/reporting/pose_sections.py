@@ -46,6 +46,7 @@ def _pose_parts(figures: PoseFigures, coverage: Coverage | None) -> list[Markup 
     found = [photo for photo in figures.photos if photo.registered]
     facts = {
         "Registered photos": f"{figures.registered} of {len(figures.photos)}" if figures.photos else UNKNOWN,
+        "Keypoints": figures.keypoints,
         "Sparse points": number(figures.points),
         "Mean track length": number(figures.mean_track_length, 2, " photos"),
         "Mean reprojection error": number(figures.reprojection_px, 2, " px"),

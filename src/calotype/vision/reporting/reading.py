@@ -155,6 +155,7 @@ def pose_summary(figures: dict[str, Any]) -> PoseFigures:
     gps = figures["gps"]
     return PoseFigures(
         photos=tuple(_photo(photo) for photo in figures["photos"]),
+        keypoints=figures.get("features", ""),
         points=figures["points"],
         points_source=figures["points_source"],
         mean_track_length=figures["mean_track_length"],
