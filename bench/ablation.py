@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from calotype.vision.splatting.evaluation import evaluate
-from calotype.vision.splatting.gaussians import from_points
 from calotype.vision.splatting.loop import train
 from calotype.vision.splatting.native import NativeBackend
 from calotype.vision.splatting.options import TrainOptions
@@ -46,18 +45,19 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "scale penalty 0.01": {"scale_weight": 0.01},
     "random background": {"random_background": True},
     "no SSIM": {"ssim_weight": 0.0},
-    "falling rates": {"lr_end": 0.1},
+    "rates that do not fall": {"lr_end": 1.0},
+    "sparse points alone": {"initial_points": 0},
+    "half the initial points": {"initial_points": 10_000},
 }
 QUICK = ("low", "full size from the start", "exposure")
 
 
 def rows_of(scene: str, capture: Capture, iterations: int, names: list[str]) -> Iterator[dict[str, Any]]:
     """One row per option."""
-    points = capture.cameras.points
     for name in names:
         options = TrainOptions.preset("low", **{"iterations": iterations, **OPTIONS[name]})
-        init = from_points(points.xyz, points.rgb, limit=options.gaussians)
         began, used = time.perf_counter(), time.process_time()
+        init = capture.first_gaussians(options)
         trained = train(capture.training, init, options, NativeBackend())
         seconds, cpu_s = time.perf_counter() - began, time.process_time() - used
         quality = evaluate(trained.gaussians, capture.held_out, antialiased=options.antialiased)

@@ -161,13 +161,6 @@ def step_kernels(threads: int) -> dict[str, Callable[[], object]]:
         for values, gradient, (m, v) in zip(parameters, arrays, moments, strict=True):
             kernels.adam(values, gradient, m, v, lr=1e-9, step=100, threads=threads)
 
-    def descend(flat: Projected, grads: kernels.ProjectedGrads) -> None:
-        first, second = zip(*moments, strict=True)
-        rates = (1e-9,) * 5
-        kernels.descend(
-            parameters, first, second, *scene[5:], flat, grads, rates=rates, step=100, threads=threads
-        )
-
     flat = project()
     picture = rasterize(flat)
     compared = loss(picture)
@@ -177,18 +170,27 @@ def step_kernels(threads: int) -> dict[str, Callable[[], object]]:
     def step() -> None:
         flat = project()
         picture = rasterize(flat)
-        descend(flat, backward(picture, flat, loss(picture).d_image))
+        on_picture = backward(picture, flat, loss(picture).d_image)
+        adam(kernels.project_backward(*scene, flat, on_picture, threads=threads))
 
-    alone = kernels.Workspace()
+    alone, third = kernels.Workspace(), kernels.Workspace()
+    deep = kernels.rasterize(flat, STEP_SIZE, workspace=third, threads=threads)
+    nothing = np.zeros_like(deep.alpha)
     drawn = kernels.rasterize(flat, STEP_SIZE, with_depth=False, workspace=alone, threads=threads)
     return {
         "project": project,
         "rasterize": lambda: rasterize(flat),
+        "rasterize, with depth": lambda: kernels.rasterize(flat, STEP_SIZE, workspace=space, threads=threads),
         "l1_ssim": lambda: loss(picture),
         "rasterize_backward": lambda: backward(drawn, flat, compared.d_image),
+        "backward, all channels": lambda: kernels.rasterize_backward(
+            deep, flat, compared.d_image, nothing, nothing, threads=threads
+        ),
+        "backward, no statistics": lambda: kernels.rasterize_backward(
+            drawn, flat, compared.d_image, absolute=False, threads=threads
+        ),
         "project_backward": lambda: kernels.project_backward(*scene, flat, on_picture, threads=threads),
         "adam": lambda: adam(by_parameter),
-        "descend (both)": lambda: descend(flat, on_picture),
         "step": step,
     }
 
@@ -216,16 +218,21 @@ def bench_levels(name: str, rounds: int, figures: dict[str, float]) -> None:
 
 
 def bench_step(threads: list[int], rounds: int, figures: dict[str, float]) -> None:
-    print(f"\nwhole step, {STEP_GAUSSIANS} Gaussians, SH degree 3, {STEP_SIZE[0]}x{STEP_SIZE[1]}: median ms")
-    for count in threads:
-        parts = {name: timed(run, rounds) for name, run in step_kernels(count).items()}
-        figures.update({f"{name}_{count}t_ms": timing.wall_ms for name, timing in parts.items()})
-        figures[f"step_{count}t_fastest_ms"] = parts["step"].fastest_ms
-        print(
-            f"  {count} thread(s): "
-            + "  ".join(f"{name} {timing.wall_ms:.1f}" for name, timing in parts.items())
-            + f"  (fastest step {parts['step'].fastest_ms:.1f})"
+    print(
+        f"\nwhole step, {STEP_GAUSSIANS} Gaussians, SH degree 3, {STEP_SIZE[0]}x{STEP_SIZE[1]}: median (fastest) ms"
+    )
+    parts = {
+        count: {name: timed(run, rounds) for name, run in step_kernels(count).items()} for count in threads
+    }
+    print(f"  {'kernel':<26}" + "".join(f"{f'{count} thread(s)':>18}" for count in threads))
+    for name in parts[threads[0]]:
+        cells = (
+            f"{parts[count][name].wall_ms:.2f} ({parts[count][name].fastest_ms:.2f})" for count in threads
         )
+        print(f"  {name:<26}" + "".join(f"{cell:>18}" for cell in cells))
+        figures.update({f"{name}_{count}t_ms": parts[count][name].wall_ms for count in threads})
+    for count in threads:
+        figures[f"step_{count}t_fastest_ms"] = parts[count]["step"].fastest_ms
     figures["step_ms"] = figures[f"step_{threads[-1]}t_ms"]
 
 

@@ -4,7 +4,8 @@
 
 Wall times depend on what else the machine does: the load average is printed, and `ratios` compare cases of one run. With `--peer`,
 an OpenSplat binary trains the same views from the same poses and points, on the CPU, its own defaults; its PLY is rendered by
-us at the same held-out poses. Growth is measured by doubling pixels and Gaussians, each alone.
+us at the same held-out poses. Calotype trains twice: with preset `low`, and with as many Gaussians as the peer has. Growth is
+measured with four times the pixels and four times the Gaussians, each alone.
 """
 
 from __future__ import annotations
@@ -104,25 +105,30 @@ def compare_with_peer(binary: Path, photos: Path, steps: list[int]) -> list[Row]
             f"\n{photos}: {len(capture.training)} training views at {view.width}x{view.height}, {len(capture.held_out)} held out"
         )
         print(
-            f"{'trainer':<12}{'steps':>7}{'seconds':>9}{'ms/step':>9}{'PSNR dB':>9}{'SSIM':>7}{'Gaussians':>11}"
+            f"{'trainer':<18}{'steps':>7}{'seconds':>9}{'ms/step':>9}{'PSNR dB':>9}{'SSIM':>7}{'Gaussians':>11}"
         )
         rows: list[Row] = []
-        for count in steps:
-            for row in (
-                train_ours(count, capture),
-                train_peer(binary, project, count, capture, Path(folder) / f"peer_{count}.ply"),
-            ):
-                rows.append(row)
-                print(
-                    f"{row.trainer:<12}{row.steps:>7}{row.seconds:>9.1f}{row.ms_per_step:>9.1f}"
-                    f"{row.quality.psnr:>9.2f}{row.quality.ssim:>7.3f}{row.gaussians:>11,}",
-                    flush=True,
-                )
-        for ours, peer in zip(rows[::2], rows[1::2], strict=True):
+
+        def done(row: Row) -> Row:
+            rows.append(row)
             print(
-                f"after {ours.steps} steps: {peer.ms_per_step / ours.ms_per_step:.1f} times faster per full-size step, "
-                f"{peer.seconds / ours.seconds:.1f} times in all, {ours.quality.psnr - peer.quality.psnr:+.2f} dB"
+                f"{row.trainer:<18}{row.steps:>7}{row.seconds:>9.1f}{row.ms_per_step:>9.1f}"
+                f"{row.quality.psnr:>9.2f}{row.quality.ssim:>7.3f}{row.gaussians:>11,}",
+                flush=True,
             )
+            return row
+
+        verdicts: list[str] = []
+        for count in steps:
+            ours = done(train_ours(count, capture))
+            peer = done(train_peer(binary, project, count, capture, Path(folder) / f"peer_{count}.ply"))
+            equal = done(train_ours(count, capture, gaussians=peer.gaussians))
+            for row, what in ((ours, "preset low"), (equal, "as many Gaussians as the peer")):
+                verdicts.append(
+                    f"after {count} steps, {what}: {peer.ms_per_step / row.ms_per_step:.1f} times faster per full-size step, "
+                    f"{peer.seconds / row.seconds:.1f} times in all, {row.quality.psnr - peer.quality.psnr:+.2f} dB"
+                )
+        print("\n".join(verdicts))
     return rows
 
 

@@ -20,12 +20,13 @@ from calotype.artifacts.colmap_model import read_colmap_model, write_colmap_mode
 from calotype.stages.prepare import Prepare
 from calotype.stages.sfm import Sfm
 from calotype.vision.splatting.evaluation import Quality, evaluate
-from calotype.vision.splatting.gaussians import from_points
+from calotype.vision.splatting.gaussians import Gaussians
+from calotype.vision.splatting.initial import initial_gaussians
 from calotype.vision.splatting.loop import train
 from calotype.vision.splatting.native import NativeBackend
 from calotype.vision.splatting.options import TrainOptions
 from calotype.vision.splatting.ply import read_splat_ply
-from calotype.vision.splatting.views import TrainingView, load_views, split_held_out
+from calotype.vision.splatting.views import TrainingView, load_views, silent, split_held_out
 
 CORES = 2
 _WARM_STEPS = 20
@@ -38,6 +39,13 @@ class Capture:
     cameras: CameraSet
     training: list[TrainingView]
     held_out: list[TrainingView]
+    photos: dict[str, Path]
+    """File of each photo."""
+
+    def first_gaussians(self, options: TrainOptions) -> Gaussians:
+        """Where Calotype begins, as its stage does: without a look at what is held out."""
+        training, _ = split_held_out(self.cameras)
+        return initial_gaussians(training, self.photos, options, silent)
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Row:
     trainer: str
     steps: int
     seconds: float
-    """Of the whole process for OpenSplat, reading included; of training for Calotype."""
+    """Of the whole process for OpenSplat, reading included; of training for Calotype, finding its first points included."""
     ms_per_step: float
     quality: Quality
     gaussians: int
@@ -69,6 +77,7 @@ def posed(photos: Path, folder: Path, max_side: int) -> Capture:
         cameras,
         [view for view in views if view.name not in held_out],
         [view for view in views if view.name in held_out],
+        paths,
     )
 
 
@@ -126,17 +135,17 @@ def _timed(argv: Sequence[str]) -> float:
     return time.perf_counter() - began
 
 
-def train_ours(steps: int, capture: Capture) -> Row:
-    """Calotype with the settings of preset `low` and so many steps."""
-    options = TrainOptions.preset("low", iterations=steps)
-    points = capture.cameras.points
-    init = from_points(points.xyz, points.rgb, limit=options.gaussians)
+def train_ours(steps: int, capture: Capture, gaussians: int | None = None) -> Row:
+    """Calotype with the settings of preset `low`, so many steps and, where given, so many Gaussians at most."""
+    budget = {} if gaussians is None else {"gaussians": gaussians}
+    options = TrainOptions.preset("low", iterations=steps, **budget)
     began = time.perf_counter()
+    init = capture.first_gaussians(options)
     trained = train(capture.training, init, options, NativeBackend(CORES))
     seconds = time.perf_counter() - began
     full_size = [entry.ms_per_step for entry in trained.history if entry.reduction == 1]
     return Row(
-        trainer="Calotype",
+        trainer="Calotype" if gaussians is None else "Calotype, as many",
         steps=steps,
         seconds=seconds,
         ms_per_step=float(np.median(full_size)),

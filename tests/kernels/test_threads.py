@@ -32,17 +32,11 @@ def whole_step(threads: int, workspace: kernels.Workspace | None = None) -> str:
     params = scene.parameters[4].copy()
     m, v = np.zeros_like(params), np.zeros_like(params)
     kernels.adam(params, by_parameter.sh, m, v, lr=1e-3, step=1, mask=projected.visible, threads=threads)
-    values, first, second = ([array.copy() for array in scene.parameters] for _ in range(3))
-    kernels.descend(
-        values, first, second, *scene.arguments[5:], projected, grads,
-        rates=(1e-3,) * 5, step=3, scale_penalty=0.1, antialiased=True, threads=threads,
-    )  # fmt: skip
 
     digest = hashlib.sha256(repr((loss.value, loss.l1, loss.ssim, loss.d_colour.tolist())).encode())
     for array in (
         projected.conic, picture.rgb, picture.alpha, picture.depth, loss.d_image, grads.d_xy, grads.d_conic,
         grads.d_opacity, grads.abs_xy, *given, by_parameter.means, by_parameter.quats, by_parameter.sh, params, m, v,
-        *values, *first, *second,
     ):  # fmt: skip
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -7,7 +7,6 @@ Levels differ in the last bits. Slow, obvious references live in `calotype.visio
 """
 
 from calotype.kernels._native import Workspace, set_simd_level, simd_level, simd_levels, usable_cores
-from calotype.kernels.descent import descend
 from calotype.kernels.projection import (
     ALPHA_MIN,
     ParameterGrads,
@@ -36,7 +35,6 @@ __all__ = [
     "Workspace",
     "adam",
     "contributions",
-    "descend",
     "l1_ssim",
     "project",
     "project_backward",

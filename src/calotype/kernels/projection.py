@@ -53,16 +53,6 @@ class ProjectedGrads:
     abs_xy: Floats | None = None
     """[n] sum over pixels of the length of d_xy from that pixel (AbsGS, Ye et al. 2024): what densification looks at."""
 
-    def checked(self, n: int) -> tuple[Floats, ...]:
-        """What the native code reads, once it fits `n` Gaussians."""
-        return (
-            checks.floats("d_xy", self.d_xy, (n, 2)),
-            checks.floats("d_conic", self.d_conic, (n, 3)),
-            checks.floats("d_opacity", self.d_opacity, (n,)),
-            checks.floats("d_rgb", self.d_rgb, (n, 3)),
-            checks.floats("d_depth", self.d_depth, (n,)),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ParameterGrads:
@@ -75,9 +65,7 @@ class ParameterGrads:
     sh: Floats
 
 
-class SceneArguments(NamedTuple):
-    """Gaussians and a camera, checked, in the order in which the native code takes them."""
-
+class _Scene(NamedTuple):
     parameters: tuple[Floats, ...]
     degree: int
     pose: list[float]
@@ -88,7 +76,7 @@ class SceneArguments(NamedTuple):
     antialiased: bool
 
 
-def scene_arguments(
+def _scene(
     means: Floats,
     quats_wxyz: Floats,
     log_scales: Floats,
@@ -101,8 +89,7 @@ def scene_arguments(
     near: float,
     alpha_min: float,
     antialiased: bool,
-) -> SceneArguments:
-    """The arguments as the native code takes them; raises as `project` says."""
+) -> _Scene:
     n = len(checks.floats("means", means, (None, 3)))
     checks.floats("sh", sh, (n, None, 3))
     coefficients = sh.shape[1]
@@ -122,7 +109,7 @@ def scene_arguments(
     fx, fy, cx, cy = checks.numbers("intrinsics", intrinsics, (4,))
     if fx <= 0.0 or fy <= 0.0:
         raise ValueError(f"focal lengths must be positive, not {fx} and {fy}")
-    return SceneArguments(
+    return _Scene(
         parameters,
         int(sh_degree),
         checks.numbers("cam_from_world", cam_from_world, (3, 4)),
@@ -159,7 +146,7 @@ def project(
     image, not finite or fainter than `alpha_min` is not visible.
     Raises TypeError or ValueError for wrong dtypes, layouts, shapes or ranges.
     """
-    scene = scene_arguments(
+    scene = _scene(
         means,
         quats_wxyz,
         log_scales,
@@ -204,7 +191,7 @@ def project_backward(
     through the view direction, the depth and the antialiasing factor. Nothing flows through the clamp of colours at zero, nor
     through the limit that 3DGS puts on the linearisation far outside the image.
     """
-    scene = scene_arguments(
+    scene = _scene(
         means,
         quats_wxyz,
         log_scales,
@@ -219,7 +206,13 @@ def project_backward(
         antialiased,
     )
     n = len(means)
-    gradients = grads.checked(n)
+    gradients = (
+        checks.floats("d_xy", grads.d_xy, (n, 2)),
+        checks.floats("d_conic", grads.d_conic, (n, 3)),
+        checks.floats("d_opacity", grads.d_opacity, (n,)),
+        checks.floats("d_rgb", grads.d_rgb, (n, 3)),
+        checks.floats("d_depth", grads.d_depth, (n,)),
+    )
     result = ParameterGrads(*(np.empty_like(parameter) for parameter in scene.parameters))
     _project_backward(
         *scene,

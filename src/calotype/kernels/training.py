@@ -98,7 +98,11 @@ def adam(
         raise ValueError(f"step counts from 1; it is {step}")
     n = shape[0]
     columns = max(1, int(np.prod(shape[1:])))
-    repeated = repeated_rates(lr, columns)
+    rates = np.asarray(lr, dtype=np.float32).ravel()
+    if rates.size not in (1, columns):
+        raise ValueError(f"lr must be one number or {columns}, one per column; there are {rates.size}")
+    # Any run of 16 values that starts inside one period can be loaded whole.
+    repeated = np.resize(rates, columns + 16)
     if n == 0:
         return
     _adam(
@@ -115,11 +119,3 @@ def adam(
         None if mask is None else checks.flags("mask", mask, n),
         checks.thread_count(threads),
     )
-
-
-def repeated_rates(lr: ArrayLike, columns: int) -> Floats:
-    """One number or one per column as the native code takes them: any run of 16 that starts inside one period is there whole."""
-    rates = np.asarray(lr, dtype=np.float32).ravel()
-    if rates.size not in (1, columns):
-        raise ValueError(f"lr must be one number or {columns}, one per column; there are {rates.size}")
-    return np.resize(rates, columns + 16)

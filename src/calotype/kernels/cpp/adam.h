@@ -17,6 +17,7 @@ inline void adam_vector(const AdamConstants& c, F g, F lr, F& p, F& m, F& v) {
 }
 
 inline void adam_run(const AdamArguments& a, const AdamConstants& c, int64_t begin, int64_t end) {
+  const int stride = W % a.columns;
   int column = int(begin % a.columns);
   int64_t i = begin;
   for (; i + W <= end; i += W) {
@@ -25,7 +26,8 @@ inline void adam_run(const AdamArguments& a, const AdamConstants& c, int64_t beg
     store_unaligned(a.params + i, p);
     store_unaligned(a.m + i, m);
     store_unaligned(a.v + i, v);
-    column = (column + W) % a.columns;
+    column += stride;
+    if (column >= a.columns) column -= a.columns;
   }
   if (i == end) return;
   alignas(64) float tail[4][W] = {};

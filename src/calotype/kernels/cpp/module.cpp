@@ -14,7 +14,6 @@
 #include <optional>
 #include <tuple>
 
-#include "descend.h"
 #include "dispatch.h"
 #include "launch.h"
 #include "thread_pool.h"
@@ -85,10 +84,12 @@ void project(const std::array<Floats, 5>& parameters, int degree, const std::arr
   calotype::project(a, threads);
 }
 
-calotype::ProjectBackwardArguments backward_arguments(const calotype::ProjectArguments& forward, const Floats& rgb,
-                                                      const Bytes& visible, const std::array<Floats, 5>& gradients) {
+void project_backward(const std::array<Floats, 5>& parameters, int degree, const std::array<double, 12>& pose,
+                      const std::array<double, 4>& intrinsics, std::tuple<int, int> size, float near_z, float alpha_min,
+                      bool antialiased, Floats rgb, Bytes visible, const std::array<Floats, 5>& gradients,
+                      const std::array<FloatsOut, 5>& outputs, int threads) {
   calotype::ProjectBackwardArguments b{};
-  b.forward = forward;
+  b.forward = scene(parameters, degree, pose, intrinsics, size, near_z, alpha_min, antialiased);
   // The backward pass only reads these two; the argument block is shared with the forward pass, which writes them.
   b.forward.rgb = const_cast<float*>(rgb.data());
   b.forward.visible = const_cast<uint8_t*>(visible.data());
@@ -97,15 +98,6 @@ calotype::ProjectBackwardArguments backward_arguments(const calotype::ProjectArg
   b.d_opacity = gradients[2].data();
   b.d_rgb = gradients[3].data();
   b.d_depth = gradients[4].data();
-  return b;
-}
-
-void project_backward(const std::array<Floats, 5>& parameters, int degree, const std::array<double, 12>& pose,
-                      const std::array<double, 4>& intrinsics, std::tuple<int, int> size, float near_z, float alpha_min,
-                      bool antialiased, Floats rgb, Bytes visible, const std::array<Floats, 5>& gradients,
-                      const std::array<FloatsOut, 5>& outputs, int threads) {
-  calotype::ProjectBackwardArguments b = backward_arguments(
-      scene(parameters, degree, pose, intrinsics, size, near_z, alpha_min, antialiased), rgb, visible, gradients);
   b.d_means = outputs[0].data();
   b.d_quats = outputs[1].data();
   b.d_log_scales = outputs[2].data();
@@ -199,58 +191,26 @@ std::tuple<double, double, double> l1_ssim(PyWorkspace& workspace, Floats image,
   return {loss.value, loss.l1, loss.ssim};
 }
 
-struct Rates {
-  double beta1, beta2;
-  float eps;
-  int64_t step;
-};
-
-calotype::AdamArguments adam_arguments(const FloatsOut& params, const FloatsOut& m, const FloatsOut& v, const Floats& lr,
-                                       int columns, const Rates& r) {
+void adam(FloatsOut params, Floats grads, FloatsOut m, FloatsOut v, Floats lr, int columns, double beta1, double beta2,
+          float eps, int64_t step, std::optional<Bytes> mask, int threads) {
   calotype::AdamArguments a{};
   a.n = int64_t(params.shape(0));
   a.columns = columns;
   a.params = params.data();
+  a.grads = grads.data();
   a.m = m.data();
   a.v = v.data();
   a.lr = lr.data();
-  a.beta1 = float(r.beta1);
-  a.beta2 = float(r.beta2);
-  a.one_minus_beta1 = float(1.0 - r.beta1);
-  a.one_minus_beta2 = float(1.0 - r.beta2);
-  a.eps = r.eps;
-  a.correction1 = float(1.0 / (1.0 - std::pow(r.beta1, double(r.step))));
-  a.correction2 = float(1.0 / (1.0 - std::pow(r.beta2, double(r.step))));
-  return a;
-}
-
-void adam(FloatsOut params, Floats grads, FloatsOut m, FloatsOut v, Floats lr, int columns, double beta1, double beta2,
-          float eps, int64_t step, std::optional<Bytes> mask, int threads) {
-  calotype::AdamArguments a = adam_arguments(params, m, v, lr, columns, {beta1, beta2, eps, step});
-  a.grads = grads.data();
+  a.beta1 = float(beta1);
+  a.beta2 = float(beta2);
+  a.one_minus_beta1 = float(1.0 - beta1);
+  a.one_minus_beta2 = float(1.0 - beta2);
+  a.eps = eps;
+  a.correction1 = float(1.0 / (1.0 - std::pow(beta1, double(step))));
+  a.correction2 = float(1.0 / (1.0 - std::pow(beta2, double(step))));
   a.mask = mask ? mask->data() : nullptr;
   nb::gil_scoped_release release;
   calotype::adam(a, threads);
-}
-
-int64_t descend(const std::array<Floats, 5>& parameters, int degree, const std::array<double, 12>& pose,
-                const std::array<double, 4>& intrinsics, std::tuple<int, int> size, float near_z, float alpha_min,
-                bool antialiased, Floats rgb, Bytes visible, const std::array<Floats, 5>& gradients,
-                const std::array<FloatsOut, 5>& values, const std::array<FloatsOut, 5>& first,
-                const std::array<FloatsOut, 5>& second, const std::array<Floats, 5>& rates, double beta1, double beta2,
-                float eps, int64_t step, float opacity_penalty, float scale_penalty, int threads) {
-  calotype::DescendRequest r{};
-  r.backward = backward_arguments(scene(parameters, degree, pose, intrinsics, size, near_z, alpha_min, antialiased), rgb,
-                                  visible, gradients);
-  const int columns[calotype::kParameters] = {3, 4, 3, 1, 3 * r.backward.forward.coefficients};
-  for (size_t k = 0; k < calotype::kParameters; ++k) {
-    r.steps[k] = adam_arguments(values[k], first[k], second[k], rates[k], columns[k], {beta1, beta2, eps, step});
-  }
-  r.opacity_penalty = opacity_penalty;
-  r.scale_penalty = scale_penalty;
-  r.threads = threads;
-  nb::gil_scoped_release release;
-  return calotype::descend(r);
 }
 
 }  // namespace
@@ -280,5 +240,4 @@ NB_MODULE(_native, m) {
   m.def("contributions", &contributions);
   m.def("l1_ssim", &l1_ssim);
   m.def("adam", &adam);
-  m.def("descend", &descend);
 }

@@ -56,16 +56,48 @@ def seed_points(
     progress: Progress,
     threads: int = 0,
 ) -> SparsePoints:
-    """Between a quarter of `count` and `count` coloured points in the world frame; errors are NaN and track lengths 0.
+    """Between a quarter of `count` and `count` coloured points in the world frame, for poses that came without any.
+
+    As `swept_points`; what is missing to a quarter is drawn at random from the volume that the cameras look at.
+    """
+    views, found = _sweep(cameras, photos, count, seed, progress, threads)
+    missing = count // 4 - len(found)
+    if missing > 0:
+        rng = np.random.default_rng(seed)
+        xyz, rgb = _at_random(views, viewing_distance(cameras), missing, rng)
+        return _points(np.concatenate([found.xyz, xyz]), np.concatenate([found.rgb, rgb]))
+    return found
+
+
+def swept_points(
+    cameras: CameraSet,
+    photos: Mapping[str, Path],
+    count: int,
+    seed: int,
+    progress: Progress,
+    threads: int = 0,
+) -> SparsePoints:
+    """At most `count` coloured points in the world frame, those whose depth is clear; errors are NaN and track lengths 0.
 
     `photos` gives the file of each frame; the cameras' intrinsics must belong to these files. Depths are searched from a
     fifth to five times the distance to what the cameras look at. The same `seed` gives the same points for any number of
     threads (0 for all).
     """
+    return _sweep(cameras, photos, count, seed, progress, threads)[1]
+
+
+def _sweep(
+    cameras: CameraSet,
+    photos: Mapping[str, Path],
+    count: int,
+    seed: int,
+    progress: Progress,
+    threads: int,
+) -> tuple[list[_View], SparsePoints]:
+    """The photos as they were compared, and what was found."""
     distance = viewing_distance(cameras)
-    total = len(cameras.frames)
     # About half of the pixels tried find no clear depth.
-    tried = max(1, 2 * count // max(1, total))
+    tried = max(1, 2 * count // max(1, len(cameras.frames)))
     pool = ThreadPoolExecutor(thread_count(threads))
     try:
         waiting = [
@@ -87,16 +119,16 @@ def seed_points(
         swept = _collected(sweeps, "searching depths for initial points", progress)
     finally:
         pool.shutdown(cancel_futures=True)
-    rng = np.random.default_rng(seed)
     found = np.concatenate([xyz for xyz, _ in swept])
     colours = np.concatenate([rgb for _, rgb in swept])
     if len(found) > count:
-        kept = np.sort(rng.choice(len(found), count, replace=False))
+        kept = np.sort(np.random.default_rng(seed).choice(len(found), count, replace=False))
         found, colours = found[kept], colours[kept]
-    elif len(found) < count // 4:
-        more, their_colours = _at_random(views, distance, count // 4 - len(found), rng)
-        found, colours = np.concatenate([found, more]), np.concatenate([colours, their_colours])
-    return SparsePoints(found, colours, np.full(len(found), np.nan), np.zeros(len(found), np.int32))
+    return views, _points(found, colours)
+
+
+def _points(xyz: Array, rgb: NDArray[np.uint8]) -> SparsePoints:
+    return SparsePoints(xyz, rgb, np.full(len(xyz), np.nan), np.zeros(len(xyz), np.int32))
 
 
 def _collected(waiting: Sequence[Future[_Done]], note: str, progress: Progress) -> list[_Done]:

@@ -84,7 +84,8 @@ class NativeBackend:
         if on_screen.abs_xy is not None:
             self._gradient += on_screen.abs_xy
             self._seen += projected.visible
-        skipped = self._descend(view, settings, projected, on_screen)
+        grads = self._parameter_gradients(view, settings, projected, on_screen)
+        skipped = self._descend(grads, settings)
         rows = _exposed(image.rgb[::_MSE_ROWS], exposure) - view.rgb[::_MSE_ROWS] * np.float32(1 / 255)
         return StepResult(loss.value, loss.ssim, float(np.mean(rows * rows)), skipped, loss.d_colour)
 
@@ -168,46 +169,82 @@ class NativeBackend:
         )
 
     def _parameters(self) -> tuple[Float32, Float32, Float32, Float32, Float32]:
-        return _in_order(self._values)
+        values = self._values
+        return (
+            values["means"],
+            values["q_wxyz"],
+            values["log_scales"],
+            values["logit_opacities"],
+            values["sh"],
+        )
 
     @property
     def _sh_degree(self) -> int:
         return int(self._values["sh"].shape[1] ** 0.5) - 1
 
-    def _descend(
+    def _parameter_gradients(
         self,
         view: TrainingView,
         settings: StepSettings,
         projected: kernels.Projected,
         on_screen: kernels.ProjectedGrads,
-    ) -> int:
-        """One step of Adam; returns how many Gaussians were left alone because their gradient is not finite."""
-        rates = settings.rates
-        harmonics = np.full(self._values["sh"].shape[1] * 3, rates.sh_rest, np.float32)
-        harmonics[:3] = rates.sh_base
-        return kernels.descend(
-            _in_order(self._values),
-            _in_order(self._first),
-            _in_order(self._second),
+    ) -> dict[str, Float32]:
+        found = kernels.project_backward(
+            *self._parameters(),
             min(settings.sh_degree, self._sh_degree),
             *_geometry(view),
             projected,
             on_screen,
-            rates=(rates.means, rates.q_wxyz, rates.log_scales, rates.logit_opacities, harmonics),
-            step=settings.number,
-            opacity_penalty=settings.opacity_weight,
-            scale_penalty=settings.scale_weight,
-            beta1=_BETA1,
-            beta2=_BETA2,
-            eps=_EPS,
             antialiased=settings.antialiased,
             threads=self._threads,
         )
+        grads = {
+            "means": found.means,
+            "q_wxyz": found.quats,
+            "log_scales": found.log_scales,
+            "logit_opacities": found.logit_opacities,
+            "sh": found.sh,
+        }
+        n = max(self.count, 1)
+        if settings.opacity_weight > 0:
+            opacity = sigmoid(self._values["logit_opacities"])
+            grads["logit_opacities"] += np.float32(settings.opacity_weight / n) * opacity * (1 - opacity)
+        if settings.scale_weight > 0:
+            grads["log_scales"] += np.float32(settings.scale_weight / (3 * n)) * np.exp(
+                self._values["log_scales"]
+            )
+        return grads
 
-
-def _in_order(table: dict[str, Float32]) -> tuple[Float32, Float32, Float32, Float32, Float32]:
-    """One array per parameter, as the kernels take them."""
-    return table["means"], table["q_wxyz"], table["log_scales"], table["logit_opacities"], table["sh"]
+    def _descend(self, grads: dict[str, Float32], settings: StepSettings) -> int:
+        """One step of Adam; returns how many Gaussians were left alone because their gradient is not finite."""
+        finite = _finite_rows(grads)
+        skipped = 0 if finite is None else int(np.count_nonzero(~finite))
+        rates = settings.rates
+        harmonics = np.full(grads["sh"].shape[1] * 3, rates.sh_rest, np.float32)
+        harmonics[:3] = rates.sh_base
+        per_parameter = {
+            "means": rates.means,
+            "q_wxyz": rates.q_wxyz,
+            "log_scales": rates.log_scales,
+            "logit_opacities": rates.logit_opacities,
+            "sh": harmonics,
+        }
+        n = self.count
+        for name, lr in per_parameter.items():
+            kernels.adam(
+                self._values[name].reshape(n, -1),
+                grads[name].reshape(n, -1),
+                self._first[name].reshape(n, -1),
+                self._second[name].reshape(n, -1),
+                lr=lr,
+                step=settings.number,
+                beta1=_BETA1,
+                beta2=_BETA2,
+                eps=_EPS,
+                mask=finite,
+                threads=self._threads,
+            )
+        return skipped
 
 
 def _exposed(rgb: Float32, exposure: Float32 | None) -> Float32:
@@ -216,6 +253,16 @@ def _exposed(rgb: Float32, exposure: Float32 | None) -> Float32:
         return rgb
     r, g, b = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     return np.stack([row[0] * r + row[1] * g + row[2] * b + row[3] for row in exposure], axis=-1)
+
+
+def _finite_rows(grads: dict[str, Float32]) -> NDArray[np.bool_] | None:
+    """[n] mask of the Gaussians whose gradients are finite; None when all are, which a sum tells much faster."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        if all(np.isfinite(grad.sum()) for grad in grads.values()):
+            return None
+    n = len(grads["means"])
+    rows = [np.isfinite(grad.reshape(n, -1)).all(axis=1) for grad in grads.values()]
+    return np.logical_and.reduce(rows)
 
 
 def _geometry(

@@ -21,6 +21,9 @@ class TrainOptions(BaseModel):
     """The budget: the splat never has more Gaussians than this."""
     sh_degree: int = Field(default=3, ge=0, le=3)
     """Degree of the spherical harmonics: how much colour may change with the viewing direction, 0 to 3."""
+    initial_points: int = Field(default=20_000, ge=0)
+    """Where the poses come with fewer points than this, more are looked for by comparing neighbouring photos (a plane sweep), so
+    that training begins closer to the scene; 0 to begin at the poses' points alone."""
     seed: int = Field(default=0, ge=0)
     """Seed of everything random: order of the photos, choice of initial points, choice of views that are measured."""
     background: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -58,7 +61,7 @@ class TrainOptions(BaseModel):
     """Learning rate of the harmonics above the base colour."""
     lr_exposure: float = Field(default=1e-3, gt=0)
     """Learning rate of the photos' colour transforms."""
-    lr_end: float = Field(default=1.0, gt=0, le=1)
+    lr_end: float = Field(default=0.1, gt=0, le=1)
     """Factor on all other learning rates at the end; it falls exponentially over the last half."""
 
     quarter_until: float = Field(default=0.15, ge=0, le=1)
