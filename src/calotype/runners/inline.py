@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace, execute
@@ -16,8 +17,10 @@ class InlineRunner:
 
     slots = 1
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, asked_to_stop: Callable[[], bool] = lambda: False) -> None:
+        """`asked_to_stop` is asked while a task runs: `cancel` can only be called between two."""
         self._place = place
+        self._asked_to_stop = asked_to_stop
         self._queue: deque[Ticket] = deque()
         self._cancelled = False
 
@@ -37,7 +40,7 @@ class InlineRunner:
 
         try:
             task = read_task(self._place.store, ticket.url)
-            result = execute(task, self._place, emit, lambda: self._cancelled)
+            result = execute(task, self._place, emit, lambda: self._cancelled or self._asked_to_stop())
         except KeyboardInterrupt:
             self._queue.appendleft(ticket)  # It comes back as cancelled when it is polled after `cancel`.
             raise

@@ -16,7 +16,14 @@ from calotype import errors
 from calotype.catalog import Catalog
 from calotype.catalog.runs import RunRow
 from calotype.engine.conduct import Conductor
-from calotype.engine.definition import RunDefinition, new_run_id, read_definition, run_of, write_definition
+from calotype.engine.definition import (
+    RunDefinition,
+    definition_path,
+    new_run_id,
+    read_definition,
+    run_of,
+    write_definition,
+)
 from calotype.engine.events import Event
 from calotype.engine.execute import Workplace
 from calotype.engine.ingest import Ingested, ingest
@@ -55,6 +62,7 @@ from calotype.storage.publish import check_destination, publish, refuse_mixing
 from calotype.storage.s3 import S3Settings
 from calotype.storage.sources import shown_source
 from calotype.storage.store import Store
+from calotype.storage.web_policy import FetchPolicy
 
 log = logging.getLogger(__name__)
 
@@ -117,10 +125,16 @@ class Session:
         inputs: Inputs,
         *,
         output: str = "",
+        run_id: str = "",
+        web: FetchPolicy | None = None,
         emit: Callable[[Event], None] = ignore,
     ) -> RunDefinition:
         """A new run, its inputs pinned in the store; InputError when a source gives too little, StorageError or
-        ConfigurationError when `output` could not receive what it will make."""
+        ConfigurationError when `output` could not receive what it will make.
+
+        With `run_id`, the run of this id, should somebody have made it meanwhile. `web` is what web addresses may reach, by default
+        what the settings allow to the operator's own.
+        """
         wanted = {source.name for source in pipeline.sources}
         if wanted != set(inputs):
             raise InvalidParameter(
@@ -129,9 +143,12 @@ class Session:
         output = self.checked_output(output, pipeline, inputs) if output else ""
         sweeps = Sweeps(self.store)
         swept = sweeps.newest()
-        found = self._ingest(pipeline, inputs, emit)
+        rules = web or fetch_policy(self.environment)
+        found = self._ingest(pipeline, inputs, rules, emit)
+        if run_id and self.store.exists(definition_path(run_id)):
+            return read_definition(self.store, self.find(run_id).id)
         definition = RunDefinition(
-            id=new_run_id(),
+            id=run_id or new_run_id(),
             created=datetime.now(UTC).isoformat(timespec="microseconds"),
             pipeline=pipeline,
             sources={name: shown_source(str(given)) for name, given in inputs.items()},
@@ -143,10 +160,12 @@ class Session:
         self.add(definition)
         if sweeps.has_moved(swept):
             # gc may have taken bytes that were found before this definition held them.
-            self._ingest(pipeline, inputs, emit)
+            self._ingest(pipeline, inputs, rules, emit)
         return definition
 
-    def _ingest(self, pipeline: PipelineSpec, inputs: Inputs, emit: Callable[[Event], None]) -> Ingested:
+    def _ingest(
+        self, pipeline: PipelineSpec, inputs: Inputs, web: FetchPolicy, emit: Callable[[Event], None]
+    ) -> Ingested:
         """The inputs of a run, listed now, their bytes in the store."""
         return ingest(
             pipeline.sources,
@@ -155,7 +174,7 @@ class Session:
             catalog=self.catalog,
             scratch=self.scratch,
             s3=self._s3,
-            web=fetch_policy(self.environment),
+            web=web,
             emit=emit,
         )
 
