@@ -1,7 +1,7 @@
 """Compare structure from motion with plain pycolmap on the same JPEGs, and show how time and pairs grow with the photos.
 
-    python bench/sfm.py [--quick] [--only SET ...] [--every N] [--aliked WEIGHTS ...] [--peer-less] [--growth N ...] [--svg FILE]
-                        [--json] [--threads N]
+    python bench/sfm.py [--quick] [--only SET ...] [--every N] [--start N] [--aliked WEIGHTS ...] [--peer-less] [--growth N ...]
+                        [--svg FILE] [--json] [--threads N]
 
 Plain pycolmap is its documented use: extract, match all pairs, map incrementally, every default but the picture size, which is
 ours. Each run is a child process; its start counts. Wall times depend on what else the machine does, so processor seconds stand
@@ -10,7 +10,7 @@ transforms.json; neither is exact); sceaux has none, and its two models are meas
 the first photos of one procedural walk, 25 a turn, once under ordered and once under shuffled names, with exact poses.
 
 `--aliked` adds a row for each file of ALIKED's weights: ours with these learned keypoints instead of SIFT's. `--every 3` leaves two
-of three photos out, so that neighbours lie farther apart.
+of three photos out, so that neighbours lie farther apart; `--start 1` begins at the second.
 """
 
 from __future__ import annotations
@@ -176,14 +176,20 @@ def with_errors(outcome: Outcome, found: CameraSet | None, reference: CameraSet 
 
 
 def compared(
-    name: str, data: Path, with_peer: bool, threads: int, learned: Sequence[Path] = (), every: int = 1
+    name: str,
+    data: Path,
+    with_peer: bool,
+    threads: int,
+    learned: Sequence[Path] = (),
+    every: int = 1,
+    start: int = 0,
 ) -> list[Outcome]:
     """Plain pycolmap's outcome, unless left out, ours, and ours with the learned keypoints of each of the weights."""
     reference_of = REFERENCES[name]
     with tempfile.TemporaryDirectory(prefix="bench-sfm-") as scratch:
         folder = Path(scratch) / "photos"
         folder.mkdir()
-        for photo in photos_of(data / name)[::every]:
+        for photo in photos_of(data / name)[start::every]:
             (folder / photo.name).symlink_to(photo.resolve())
         runs = [plain(folder, Path(scratch) / "plain", threads)] if with_peer else []
         for number, weights in enumerate((None, *learned)):
@@ -298,6 +304,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="kermit, and small growing captures")
     parser.add_argument("--only", nargs="*", choices=list(REFERENCES), help="names of captures")
     parser.add_argument("--every", type=int, default=1, help="use only every Nth photo of the captures")
+    parser.add_argument("--start", type=int, default=0, help="with --every: how many photos to skip first")
     parser.add_argument(
         "--aliked", nargs="*", type=Path, default=[], help="files of ALIKED's weights: a row for each"
     )
@@ -331,8 +338,9 @@ def main() -> None:
             arguments.threads,
             arguments.aliked,
             arguments.every,
+            arguments.start,
         )
-        label = name if arguments.every == 1 else f"{name} 1/{arguments.every}"
+        label = name if arguments.every == 1 else f"{name} {arguments.start}::{arguments.every}"
         for outcome in results[name]:
             print(row(label, outcome), flush=True)
     growth: dict[str, list[Outcome]] = {}

@@ -153,6 +153,13 @@ def test_poses_that_do_not_fit_are_refused_before_a_run_is_made(
     refused_poses(tmp_path / "others.json", "does not fit these photos", "IMG_0.jpg", "view_000.jpg")
 
 
+def test_weights_that_are_not_there_are_refused_before_a_run_is_made(
+    calotype: Calotype, photos: Path, tmp_path: Path
+) -> None:
+    refused(calotype("run", "splat", photos, "--features", tmp_path / "no.pth"), "no.pth", "does not exist")
+    assert calotype("runs", "--json").json == []
+
+
 def test_one_photo_and_a_list_are_called_what_they_are(
     calotype: Calotype, photos: Path, tmp_path: Path
 ) -> None:

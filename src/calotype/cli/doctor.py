@@ -22,7 +22,9 @@ _LIBRARIES = {
     "opencv-python-headless": ("reading and undistorting photos", "splat"),
     "av": ("turntable films", "splat"),
     "pillow-heif": ("HEIC photos from phones", "heic"),
+    "torch": ("learned keypoints", "learned"),
 }
+_OPTIONAL = ("heic", "learned")
 _LEAST_MEMORY_GB = 4
 _LEAST_DISK_GB = 5
 
@@ -60,7 +62,7 @@ def _libraries() -> Iterator[Finding]:
         try:
             yield Finding(name, "ok", f"{importlib.metadata.version(name)}, for {purpose}")
         except importlib.metadata.PackageNotFoundError:
-            state = "note" if extra == "heic" else "missing"
+            state = "note" if extra in _OPTIONAL else "missing"
             yield Finding(name, state, f"not installed; for {purpose}: pip install 'calotype[{extra}]'")
     both = [name for name in ("pycolmap", "pycolmap-cuda12") if _is_installed(name)]
     if len(both) == 2:
