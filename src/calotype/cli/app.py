@@ -54,6 +54,10 @@ _COMMANDS = {
     "catalog": ("calotype.cli.store:catalog", "Rebuild or check the catalog of a store."),
     "open": ("calotype.cli.control:open_report", "Open a run's report in the browser."),
     "exec": ("calotype.cli.control:execute_task", "Execute one task by its URL: what every runner calls."),
+    "worker": (
+        "calotype.cli.worker:app",
+        "Take jobs from a platform and carry them out: `calotype worker runpod`.",
+    ),
     "estimate": ("calotype.cli.estimate:app", "Estimate time, memory and disk of a run before it starts."),
     "doctor": ("calotype.cli.doctor:doctor", "Check this machine: libraries, cores, memory, disk, store."),
 }

@@ -42,6 +42,8 @@ class JobEnd:
     error: str = ""
     """Name of the error's class in `calotype.errors`, where it failed."""
     exit_code: int = 0
+    is_our_fault: bool = False
+    """Whether it failed by an error that is in no tree of ours."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Jobs:
         if end.state == "completed":
             keep_result(store, taken, result)
         log.info("job %s %s after %.1f s (run %s)", job_id, end.state, time.monotonic() - started, taken.run)
-        return JobEnd(end.state, result, end.error, end.exit_code)
+        return JobEnd(end.state, result, end.error, end.exit_code, end.is_our_fault)
 
     def carry_out_scenes(
         self, job_id: str, scenes: Sequence[SplatJob], *, stop: Stop, emit: Callable[[Event], None] = ignore
@@ -118,6 +120,7 @@ class _End:
     message: str = ""
     error: str = ""
     exit_code: int = 0
+    is_our_fault: bool = False
 
 
 class _Work:
@@ -146,7 +149,7 @@ class _Work:
             # Told to the log alone: a client must not read our traceback.
             log.exception("job %s: an error of ours", self._taken.id)
             said = f"An internal error ({type(error).__name__}) in run {self._taken.run}; the worker's log says more."
-            return _End("failed", said, type(error).__name__, CalotypeError.exit_code)
+            return _End("failed", said, type(error).__name__, CalotypeError.exit_code, is_our_fault=True)
         return _End("completed")
 
     def _stopped(self) -> _End:

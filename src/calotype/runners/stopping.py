@@ -21,7 +21,7 @@ class Stop:
         self.timeout_s = timeout_s
         self._deadline = None if timeout_s is None else time.monotonic() + timeout_s
         self._reason: Reason | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # A signal may arrive while its own thread asks.
 
     def ask(self, reason: Reason) -> None:
         """Have the work stop."""
