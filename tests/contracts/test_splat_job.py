@@ -133,7 +133,7 @@ def test_many_mistakes_are_counted_and_secrets_are_not_repeated() -> None:
 
 def test_a_photo_named_twice_counts_once() -> None:
     assert list(SplatJob.parse(body(image_urls=[*URLS, *URLS])).image_urls) == URLS
-    with pytest.raises(TooFewImages, match="4 different photos; at least 5"):
+    with pytest.raises(TooFewImages, match=r"4 photos \(one named twice counts once\); at least 5"):
         SplatJob.parse(body(image_urls=URLS[:4] * 3))
 
 

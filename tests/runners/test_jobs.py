@@ -6,79 +6,21 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.runners.job_place import Place
 from tests.runners.job_stages import Tally
-from tests.storage.hostile_server import Handler, Site, running_site
+from tests.storage.hostile_server import Handler, Site
 
-from calotype.artifacts import Report
-from calotype.contracts.splat_job import SplatJob
-from calotype.engine.pipeline import Pipeline, PipelineSpec
 from calotype.engine.purge import purge
 from calotype.errors import InvalidParameter
-from calotype.runners.bench import Bench
 from calotype.runners.job_settings import JobSettings
 from calotype.runners.jobs import JobEnd, Jobs
-from calotype.runners.session import Session
 from calotype.runners.stopping import Reason, Stop
-from calotype.storage.web_policy import AllowedHosts
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """Serves the numbers 0 to 5 and takes uploads."""
-    with running_site() as running:
-        for number in range(6):
-            running.serve(f"/{number}.json", json.dumps(number).encode(), ETag=f'"{number}"')
-        running.routes["/upload"] = lambda handler: handler.say(200)
-        yield running
-
-
-@dataclass
-class Place:
-    """Where jobs are done: a folder, opened as often as there are workers."""
-
-    folder: Path
-    site: Site
-    stage: Callable[[], Tally] = Tally
-    opened: list[Jobs] = field(default_factory=list)
-
-    def worker(self, *, catalog: str = "own", url: str = "") -> Jobs:
-        """A worker as on another machine: a catalog and scratch of its own, the store in common."""
-        name = uuid.uuid4().hex
-        environment = {"NVME_ROOT": str(self.folder / name)}
-        if catalog == "own":
-            environment["CALOTYPE_CATALOG"] = f"sqlite:///{self.folder / name}.sqlite"
-        session = Session(url or self.folder / "store", environment)
-        settings = JobSettings(private=AllowedHosts.parse(f"127.0.0.1:{self.site.port}"))
-        self.opened.append(Jobs(session, Bench(session), settings, plan=self.plan))
-        return self.opened[-1]
-
-    def plan(self, job: SplatJob, folder: Path, iterations: int) -> tuple[PipelineSpec, dict[str, str]]:
-        """A quick pipeline instead of a splat: the sum of the numbers that the URLs hold."""
-        pipeline = Pipeline("sum")
-        made = pipeline.add(self.stage(), step="make", numbers=pipeline.source("photos", Report))
-        pipeline.publish("scene.ply", made.report, label="splat")
-        return pipeline.build(), {"photos": " ".join(job.image_urls)}
-
-    def job(self, **changes: object) -> SplatJob:
-        urls = [self.site.url(f"/{number}.json", host="127.0.0.1") for number in range(6)]
-        return SplatJob.parse({"input": {"project_id": "chair", "image_urls": urls, **changes}})
-
-    def url(self, path: str) -> str:
-        return self.site.url(path, host="127.0.0.1")
-
-
-@pytest.fixture
-def place(tmp_path: Path, site: Site) -> Iterator[Place]:
-    made = Place(tmp_path, site)
-    yield made
-    for jobs in made.opened:
-        jobs.bench.close()
-        jobs.session.close()
+from servers import S3Server
 
 
 def uploads(site: Site) -> list[bytes]:
@@ -159,13 +101,17 @@ def ask_after(trace: Path, lines: int, stop: Stop, reason: Reason) -> threading.
     return thread
 
 
-@pytest.mark.parametrize("kind", ["file", "memory"])
+@pytest.mark.parametrize("kind", ["file", "memory", "moto", "rclone"])
 def test_a_job_cut_off_by_its_timeout_goes_on_on_whichever_worker_gets_it_next(
-    place: Place, tmp_path: Path, kind: str
+    place: Place, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     trace, gate = tmp_path / "trace", tmp_path / "gate"
     place.stage = lambda: Tally(trace=str(trace), gate=str(gate))
-    worker = place.worker(url=f"memory://{uuid.uuid4().hex}" if kind == "memory" else "")
+    url, environment = f"memory://{uuid.uuid4().hex}" if kind == "memory" else "", {}
+    if kind in ("moto", "rclone"):
+        server: S3Server = request.getfixturevalue(f"{kind}_server")
+        url, environment = server.url(uuid.uuid4().hex), server.environment
+    worker = place.worker(url, environment)
     job, stop = place.job(webhook_url="https://example.org/hook"), Stop(3600)
     watcher = ask_after(trace, 3, stop, "timed out")
     cut = worker.carry_out("job-1", job, stop=stop)
@@ -176,7 +122,7 @@ def test_a_job_cut_off_by_its_timeout_goes_on_on_whichever_worker_gets_it_next(
     )
     assert len(trace.read_text().splitlines()) == 3
     gate.touch()
-    other = worker if kind == "memory" else place.worker()
+    other = worker if kind == "memory" else place.worker(url, environment)
     end = other.carry_out("job-1", job, stop=Stop(60))
     assert end.state == "completed" and end.result.run == cut.result.run
     assert [line.split()[0] for line in trace.read_text().splitlines()] == [f"{n}.json" for n in range(6)]

@@ -145,15 +145,16 @@ def test_a_stopped_job_ends_alone_and_goes_on_when_it_is_given_again(
         assert any(one.get("status") == "IN_PROGRESS" for one in platform.told("slow-1"))
 
 
-def test_a_worker_that_must_go_hands_over_no_result_and_the_next_one_goes_on(
-    platform: Platform, tmp_path: Path
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_worker_that_must_go_or_is_killed_hands_over_no_result_and_the_next_one_goes_on(
+    platform: Platform, tmp_path: Path, how: signal.Signals, code: int
 ) -> None:
     with worker(platform, tmp_path, "one") as process:
         platform.give("slow-1", "slow")
         wait_for(lambda: len(added(tmp_path)) == 3, process)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(how)
         process.communicate(timeout=WAIT_S)
-        assert process.returncode == 0
+        assert process.returncode == code
     assert platform.results("slow-1") == []
     (tmp_path / "gate").touch()
     with worker(platform, tmp_path, "two") as process:

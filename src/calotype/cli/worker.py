@@ -70,12 +70,13 @@ def runpod_worker(
             return _once(jobs, job)
         assert sdk is not None
         _log_to_stderr()
-        handler = RunpodHandler(jobs, send_progress=sdk.progress_update)
         # The SDK reads the command line, too; it must see its own flags only.
         api = ["--rp_serve_api", "--rp_api_host", "127.0.0.1", "--rp_api_port", str(api_port)]
         sys.argv = [sys.argv[0], *(api if api_port else [])]
-        sdk.start({"handler": handler.handle})
-        handler.close()
+        with watching() as show:
+            handler = RunpodHandler(jobs, send_progress=sdk.progress_update, emit=show)
+            sdk.start({"handler": handler.handle})
+            handler.close()
         return EXIT_OK
     finally:
         session.close()

@@ -95,7 +95,8 @@ class SplatJob(_Value):
         different = tuple(dict.fromkeys(job.image_urls))
         if len(different) < LEAST_PHOTOS:
             raise TooFewImages(
-                f"{where}.image_urls names {len(different)} different photos; at least {LEAST_PHOTOS} are needed."
+                f"{where}.image_urls names {len(different)} photos (one named twice counts once); at least {LEAST_PHOTOS} are "
+                "needed."
             )
         if job.skip_matching and job.camera_params is None:
             raise InvalidParameter(

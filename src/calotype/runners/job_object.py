@@ -75,7 +75,11 @@ def _checked(name: str, what: str) -> str:
 
 
 def take_up(store: Store, endpoint: str, job_id: str, job: SplatJob) -> JobObject:
-    """The job's object: the one that is there, else a new one. Raises InvalidParameter where another job has this id."""
+    """The job's object: the one that is there, else a new one. Raises InvalidParameter where another job has this id.
+
+    On a server that overwrites (`Store.conditional_put`), two at the very same moment may each have a run; what they compute has the
+    same keys, and from then on one of the runs is the job's.
+    """
     path = job_path(endpoint, job_id)
     spelled = json.dumps(job.identity, sort_keys=True, ensure_ascii=False).encode()
     mine = JobObject(
@@ -88,7 +92,7 @@ def take_up(store: Store, endpoint: str, job_id: str, job: SplatJob) -> JobObjec
     data = store.find(path)
     if data is None:
         store.create(path, mine.model_dump_json(indent=1).encode())
-        data = store.get(path)  # Whoever won: what lies there now counts, also on a server that overwrites.
+        data = store.get(path)  # Ours or another's: what lies there counts.
     try:
         found = JobObject.model_validate_json(data)
     except ValidationError as error:

@@ -14,7 +14,7 @@ from calotype.engine.definition import RunDefinition, definition_path, read_defi
 from calotype.engine.events import Event
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.tasks import cancel_path
-from calotype.errors import CalotypeError, Cancelled, UploadExpired
+from calotype.errors import CalotypeError, Cancelled, Transient, UploadExpired
 from calotype.runners.bench import Bench
 from calotype.runners.job_ends import Model, model_of, note_webhook, upload
 from calotype.runners.job_object import JobObject, check_job_id, keep_result, known_result, scene_id, take_up
@@ -144,6 +144,8 @@ class _Work:
         except Cancelled:
             return self._stopped()
         except CalotypeError as error:
+            if isinstance(error, Transient) and self._stop():
+                return self._stopped()  # A server had no more time than the job.
             return _End("failed", str(error), type(error).__name__, error.exit_code)
         except Exception as error:
             # Told to the log alone: a client must not read our traceback.
