@@ -77,8 +77,8 @@ def _checked(name: str, what: str) -> str:
 def take_up(store: Store, endpoint: str, job_id: str, job: SplatJob) -> JobObject:
     """The job's object: the one that is there, else a new one. Raises InvalidParameter where another job has this id.
 
-    On a server that overwrites (`Store.conditional_put`), two at the very same moment may each have a run; what they compute has the
-    same keys, and from then on one of the runs is the job's.
+    On a server that overwrites (`Store.conditional_put`), two at the very same moment may each have a run; what they compute has
+    the same keys, and from then on one of the runs is the job's.
     """
     path = job_path(endpoint, job_id)
     spelled = json.dumps(job.identity, sort_keys=True, ensure_ascii=False).encode()
