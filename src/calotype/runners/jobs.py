@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +17,10 @@ from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, Cancelled, Transient, UploadExpired
 from calotype.runners.bench import Bench
 from calotype.runners.job_ends import Model, model_of, note_webhook, upload
+from calotype.runners.job_estimate import refuse_what_is_too_large
 from calotype.runners.job_object import JobObject, check_job_id, keep_result, known_result, scene_id, take_up
 from calotype.runners.job_settings import JobSettings
-from calotype.runners.session import Inputs, Session, ignore
+from calotype.runners.session import Inputs, RunResult, Session, ignore
 from calotype.runners.stopping import Stop
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ JobState = Literal["completed", "failed", "cancelled", "timed out", "interrupted
 Plan = Callable[[SplatJob, Path, int], tuple[PipelineSpec, Inputs]]
 """The pipeline and inputs of a job, given a folder for files that it needs, and the iterations of the settings."""
 
+_REASONS_SHOWN = 3
 _GO_ON = "What is finished is kept: the same job delivered again goes on from there."
 
 
@@ -184,10 +186,11 @@ class _Work:
     def _conduct(self, definition: RunDefinition) -> None:
         counts = (step.parameters.get("iterations") for step in definition.pipeline.steps)
         self.iterations = next((count for count in counts if isinstance(count, int)), None)
+        refuse_what_is_too_large(self._session, definition)
         self._session.store.delete(cancel_path(definition.id))
         with self._jobs.bench.runner(self._stop) as runner:
             ended = self._session.conduct(definition, emit=self._emit, runner=runner)
-        ended.check()
+        _with_reasons(ended).check()
         self.images = ended.figures.get("images")
         self.model = model_of(self._session, definition)
 
@@ -205,6 +208,15 @@ class _Work:
                 f"Deliver the same job again {again}: nothing is computed anew."
             ) from error
         self.model_url = _without_query(url)
+
+
+def _with_reasons(ended: RunResult) -> RunResult:
+    """A failure that also says which photos were left out and why: a client sees nothing else of the run."""
+    if ended.state != "failed" or not ended.warnings:
+        return ended
+    some = "; ".join(ended.warnings[:_REASONS_SHOWN])
+    more = len(ended.warnings) - _REASONS_SHOWN
+    return replace(ended, message=f"{ended.message} {some}" + (f"; and {more} more." if more > 0 else "."))
 
 
 def _without_query(url: str | None) -> str | None:
