@@ -14,6 +14,14 @@ from calotype.errors import InvalidParameter, TooFewImages
 URLS = [f"https://photos.example/set/{number}.jpg?signature=s{number}" for number in range(6)]
 
 
+def known(name: str) -> dict[str, Any]:
+    """Cameras as a client sends them, for one photo."""
+    return {"w": 4, "h": 3, "fl_x": 5.0, "frames": [{"file_path": name, "transform_matrix": []}]}
+
+
+CAMERAS = known("0.jpg")
+
+
 def body(**changes: Any) -> dict[str, Any]:
     job = {"project_id": "chair", "image_urls": URLS, **changes}
     return {"input": {name: value for name, value in job.items() if value is not ...}}
@@ -69,10 +77,10 @@ def test_the_size_of_the_training_images_can_be_asked_for(tmp_path: Path) -> Non
 
 
 def test_known_cameras_replace_matching(tmp_path: Path) -> None:
-    cameras = {"w": 4, "h": 3, "fl_x": 5.0, "frames": [{"file_path": "0.jpg", "transform_matrix": []}]}
     for more in ({}, {"skip_matching": True}):
+        cameras = CAMERAS | {"ply_file_path": "/etc/passwd"}
         pipeline, inputs = pipeline_of(SplatJob.parse(body(camera_params=cameras, **more)), tmp_path)
-        assert json.loads(Path(inputs["poses"]).read_text()) == cameras
+        assert json.loads(Path(inputs["poses"]).read_text()) == CAMERAS
         assert "sfm" not in {step.id for step in pipeline.steps}
     pipeline, inputs = pipeline_of(SplatJob.parse(body()), tmp_path)
     assert set(inputs) == {"photos"} and "sfm" in {step.id for step in pipeline.steps}
@@ -104,8 +112,16 @@ def test_known_cameras_replace_matching(tmp_path: Path) -> None:
         ({"max_side": 1}, "input.max_side: Input should be greater than or equal to 64"),
         ({"skip_matching": "maybe"}, "input.skip_matching: Input should be a valid boolean"),
         ({"skip_matching": True}, "input.skip_matching needs input.camera_params"),
-        ({"skip_matching": False, "camera_params": {}}, "input.skip_matching is false, yet"),
+        ({"skip_matching": False, "camera_params": CAMERAS}, "input.skip_matching is false, yet"),
         ({"camera_params": [1]}, "input.camera_params: an object is needed."),
+        ({"camera_params": {}}, "input.camera_params: it needs frames"),
+        ({"camera_params": {"frames": []}}, "input.camera_params: it needs frames"),
+        ({"camera_params": {"frames": [5]}}, "input.camera_params: frames[0] is no object"),
+        ({"camera_params": CAMERAS | {"w": None}}, "the size of the photo in frames[0] is missing"),
+        ({"camera_params": known("/etc/hostname")}, "frames[0].file_path leads elsewhere"),
+        ({"camera_params": known("../../secret.png")}, "frames[0].file_path leads elsewhere"),
+        ({"camera_params": known("..\\x.png")}, "frames[0].file_path is not the name of a photo"),
+        ({"camera_params": known("")}, "frames[0].file_path is not the name of a photo"),
         ({"upload_url": "ftp://a.example/x"}, "input.upload_url:"),
         ({"webhook_url": 7}, "input.webhook_url: text is needed (it is 7)."),
     ],

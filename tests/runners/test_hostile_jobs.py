@@ -52,6 +52,24 @@ def test_a_redirect_to_a_private_address_is_not_followed(place: Place, site: Sit
     assert "/secret" not in {one.path for one in site.seen}
 
 
+def test_cameras_that_fit_no_photo_are_refused_without_a_word_of_our_folders(place: Place) -> None:
+    file = io.BytesIO()
+    Pillow.new("RGB", (40, 30)).save(file, "PNG")
+    for number in range(6):
+        place.site.serve(f"/{number}.png", file.getvalue() + bytes([number]))
+    frame = {
+        "file_path": "other.png",
+        "transform_matrix": [[float(i == j) for j in range(4)] for i in range(4)],
+    }
+    cameras = {"w": 40, "h": 30, "fl_x": 30.0, "frames": [frame]}
+    urls = [place.url(f"/{number}.png") for number in range(6)]
+    worker = splat_worker(place)
+    end = carried_out(worker, place, image_urls=urls, camera_params=cameras)
+    assert end.state == "failed" and end.result.error
+    assert "Only 0 of 6 photos have a pose." in end.result.error
+    assert str(worker.session.scratch.root) not in end.result.error
+
+
 def silent(handler: Handler) -> None:
     handler.drip(iter([b""]), 3600)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from calotype.contracts.known_cameras import checked_cameras
 from calotype.contracts.mistakes import explain
 from calotype.engine.pipeline import PipelineSpec
 from calotype.engine.recipes import called_recipe
@@ -71,9 +72,9 @@ class SplatJob(_Value):
     """Long side of the training images in pixels, else 960."""
     skip_matching: bool | None = None
     """Do not look for camera poses: those of `camera_params` are right. Giving those says so already."""
-    camera_params: dict[str, Any] | None = None
-    """Known cameras, in the form of a transforms.json: intrinsics and `frames`, each with `file_path` (the photo's name) and
-    `transform_matrix`."""
+    camera_params: Annotated[dict[str, Any], BeforeValidator(checked_cameras)] | None = None
+    """Known cameras, in the form of a transforms.json: `w`, `h`, intrinsics, and `frames`, each with `file_path` (the photo's name)
+    and `transform_matrix`."""
     upload_url: Address | None = None
     """Presigned URL that takes the PLY with one PUT of the type `application/octet-stream`; without one it stays in the store."""
     webhook_url: Address | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from calotype.contracts.splat_job import MEDIUM_ITERATIONS
 from calotype.errors import ConfigurationError
 from calotype.runners.stopping import Stop
-from calotype.storage.web_policy import UPLOADS, AllowedHosts, FetchPolicy
+from calotype.storage.web_policy import UPLOADS, WEBHOOKS, AllowedHosts, FetchPolicy
 
 JOB_HOSTS = "CALOTYPE_JOBS_ALLOW_PRIVATE_HOSTS"
 DEFAULT_TIMEOUT_S = 3600.0
@@ -50,6 +50,10 @@ class JobSettings:
     def sending(self, stop: Stop) -> FetchPolicy:
         """What a job's upload URL may reach, in the time that the job has left."""
         return self._within(UPLOADS, stop)
+
+    def webhooks(self) -> FetchPolicy:
+        """What a job's webhook may reach."""
+        return replace(WEBHOOKS, private=self.private, private_hint=_HINT)
 
     def _within(self, rules: FetchPolicy, stop: Stop) -> FetchPolicy:
         left = max(_LEAST_S, min(rules.total_s, stop.remaining_s))

@@ -177,7 +177,11 @@ class _Work:
         with self._session.scratch.workdir("job") as folder:
             pipeline, inputs = self._jobs.plan(self._job, folder, self._jobs.settings.iterations)
             rules = self._jobs.settings.fetching(self._stop)
-            return self._session.create(pipeline, inputs, run_id=run, web=rules, emit=self._told)
+            try:
+                return self._session.create(pipeline, inputs, run_id=run, web=rules, emit=self._told)
+            except CalotypeError as error:
+                # Where our folders lie is none of the client's business.
+                raise type(error)(str(error).replace(f"{folder}/", "")) from error
 
     def _told(self, event: Event) -> None:
         self._stop.check()
