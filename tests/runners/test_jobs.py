@@ -166,21 +166,32 @@ def test_somebody_elses_word_in_the_store_cancels_a_job(place: Place, tmp_path: 
     assert end.state == "cancelled" and end.result.error and "cancelled" in end.result.error
 
 
-def test_two_deliveries_at_once_are_one_run_with_one_result(place: Place, site: Site) -> None:
+@pytest.mark.parametrize("catalog", ["own", "shared"])
+def test_two_deliveries_at_once_are_one_run_and_of_workers_with_one_catalog_one_works(
+    place: Place, tmp_path: Path, catalog: str
+) -> None:
+    trace, gate = tmp_path / "trace", tmp_path / "gate"
+    place.stage = lambda: Tally(trace=str(trace), gate=str(gate))
+    shared = {"CALOTYPE_CATALOG": f"sqlite:///{tmp_path / 'shared.sqlite'}"} if catalog == "shared" else {}
+    workers = [place.worker(environment=shared), place.worker(environment=shared)]
     ends: list[JobEnd] = []
     job = place.job()
-    workers = [place.worker(), place.worker()]
-    threads = [
-        threading.Thread(target=lambda one=one: ends.append(one.carry_out("job-1", job, stop=Stop(60))))
-        for one in workers
-    ]
+
+    def carry_out(worker: Jobs) -> None:
+        ends.append(worker.carry_out("job-1", job, stop=Stop(60)))
+
+    threads = [threading.Thread(target=carry_out, args=(worker,)) for worker in workers]
     for thread in threads:
         thread.start()
+    while not trace.exists():
+        time.sleep(0.01)
+    gate.touch()
     for thread in threads:
         thread.join()
     assert [end.state for end in ends] == ["completed"] * 2
     assert ends[0].result.run == ends[1].result.run
     assert len(list(workers[0].session.store.list("runs"))) == 1
+    assert catalog == "own" or len(trace.read_text().splitlines()) == 6
 
 
 def test_a_failed_job_says_why_and_may_be_tried_again(place: Place) -> None:

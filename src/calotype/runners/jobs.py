@@ -71,9 +71,11 @@ class Jobs:
         """How the job ended, its model uploaded and its webhook noted in the outbox.
 
         The same id given again: a completed job answers as before, one that was cut off goes on with its run, and where two
-        work at once the second waits for the first one's steps. `stop` ends it and keeps what it has. `shown_id` is the id that
-        clients know, where several scenes share one. What goes wrong with the job is in the result; raises InvalidParameter for
-        an id that is none or belongs to another job, and what the store raises when it cannot be written to at all.
+        work at once it is one run: with one catalog the second waits for the first one's steps. `stop` ends it and keeps what it
+        has. `shown_id` is the id that clients know, where several scenes share one.
+
+        What goes wrong with the job is in the result. Raises InvalidParameter for an id that is none or belongs to another job, and
+        what the store raises when it cannot be written to at all.
         """
         started = time.monotonic()
         store = self.session.store
