@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import time
 import uuid
 from collections.abc import Iterator
@@ -60,6 +61,29 @@ def test_while_a_job_works_the_event_loop_is_free_and_a_stop_ends_that_job_alone
 
     assert asyncio.run(scenario())["status"] == "completed"
     assert added() == 6
+
+
+def test_a_sigterm_stops_the_job_and_a_closed_worker_leaves_the_signal_as_it_was(
+    place: Place, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    place.stage = lambda: Tally(trace=str(trace), gate=str(tmp_path / "never"))
+    worker = place.worker(url=f"memory://{uuid.uuid4().hex}")
+    handler = RunpodHandler(worker)
+    before = signal.getsignal(signal.SIGTERM)
+
+    async def scenario() -> None:
+        job = asyncio.create_task(handler.handle(place.body(webhook_url="https://example.org/hook")))
+        while not trace.exists():
+            await asyncio.sleep(0.01)
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(asyncio.CancelledError):
+            await job
+
+    asyncio.run(scenario())
+    handler.close()
+    assert worker.session.catalog.deliveries.list() == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_progress_is_told_at_most_once_a_second() -> None:

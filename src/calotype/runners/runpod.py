@@ -58,7 +58,8 @@ class RunpodHandler:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
         self._stops: set[Stop] = set()
         self._is_shutting_down = False
-        self._listens = False
+        self._before: Any = None
+        """What SIGTERM did before we listened to it; None while we do not."""
 
     async def handle(self, job: dict[str, Any]) -> Output:
         """The job's output, with `error` where it failed: never a traceback.
@@ -124,24 +125,27 @@ class RunpodHandler:
 
     def _listen_for_shutdown(self) -> None:
         """Have SIGTERM stop running jobs before the SDK's own handler, which would wait for them to end, does its part."""
-        if self._listens or threading.current_thread() is not threading.main_thread():
-            return
-        self._listens = True
-        before = signal.getsignal(signal.SIGTERM)
+        if self._before is None and threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGTERM, self._shut_down) or signal.SIG_DFL
 
-        def shut_down(number: int, frame: FrameType | None) -> None:
-            self._is_shutting_down = True
-            for stop in tuple(self._stops):
-                stop.ask("shut down")
-            if callable(before):
-                before(number, frame)
-
-        signal.signal(signal.SIGTERM, shut_down)
+    def _shut_down(self, number: int, frame: FrameType | None) -> None:
+        self._is_shutting_down = True
+        is_idle = not self._stops
+        for stop in tuple(self._stops):
+            stop.ask("shut down")
+        if callable(self._before):
+            self._before(number, frame)
+        elif self._before == signal.SIG_DFL and is_idle:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
 
     def close(self) -> None:
-        """End the worker processes, in the thread that they belong to, and then that thread."""
+        """End the worker processes, in the thread that they belong to, then that thread; SIGTERM does what it did before."""
         self._thread.submit(self._jobs.bench.close).result()
         self._thread.shutdown()
+        if self._before is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._before)
+            self._before = None
 
 
 class Progress:
