@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from calotype.catalog.api_keys import ApiKeys
     from calotype.catalog.claims import Claims
     from calotype.catalog.datasets import Datasets
     from calotype.catalog.deliveries import Deliveries
     from calotype.catalog.lineage import Lineage
+    from calotype.catalog.queue import Queue
     from calotype.catalog.results import Results
     from calotype.catalog.runs import Runs
     from calotype.catalog.upkeep import Upkeep
@@ -26,16 +28,20 @@ class Catalog:
     datasets: Datasets
     deliveries: Deliveries
     upkeep: Upkeep
+    api_keys: ApiKeys
+    queue: Queue
 
     def __init__(self, where: str | Path, patience_s: float = 60.0) -> None:
         """Open (and create or migrate) the database in a file, or at a URL: `sqlite:///PATH`, `sqlite://` (in memory) or
         `postgresql://USER:PASSWORD@HOST/DATABASE`. What does not answer or stays locked is waited for `patience_s` seconds.
         """
+        from calotype.catalog.api_keys import ApiKeys
         from calotype.catalog.claims import Claims
         from calotype.catalog.database import Database
         from calotype.catalog.datasets import Datasets
         from calotype.catalog.deliveries import Deliveries
         from calotype.catalog.lineage import Lineage
+        from calotype.catalog.queue import Queue
         from calotype.catalog.results import Results
         from calotype.catalog.runs import Runs
         from calotype.catalog.upkeep import Upkeep
@@ -48,12 +54,16 @@ class Catalog:
         self.lineage = Lineage(self._database)
         self.datasets = Datasets(self._database)
         self.upkeep = Upkeep(self._database)
+        self.api_keys = ApiKeys(self._database)
+        self.queue = Queue(self._database)
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table that a rebuild restores (all but claims and events), ordered: for comparing two catalogs."""
-        from calotype.catalog.schema import claims, events, metadata
+        """Every row of every table that a rebuild restores, ordered: for comparing two catalogs. It restores all but claims,
+        events, API keys and the queue."""
+        from calotype.catalog.schema import api_keys, claims, events, metadata, queue
 
-        kept = [table for table in metadata.sorted_tables if table not in (claims, events)]
+        left_out = (claims, events, api_keys, queue)
+        kept = [table for table in metadata.sorted_tables if table not in left_out]
         return {table.name: self._database.rows(table) for table in kept}
 
     def close(self) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, desc, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, desc, insert, select, tuple_, update
 
 from calotype.catalog.claims import Claim, Claims
 from calotype.catalog.database import Database
 from calotype.catalog.deliveries import Deliveries, Delivery
-from calotype.catalog.schema import events, outbox, runs, steps
+from calotype.catalog.schema import events, outbox, queue, runs, steps
 from calotype.errors import UnknownName
 
 _KEYS_AT_ONCE = 500
@@ -50,7 +50,7 @@ class RunRow:
     id: str
     pipeline: str
     state: str
-    """`running`, `done`, `failed` or `cancelled`."""
+    """`queued`, `running`, `done`, `failed` or `cancelled`."""
     source: str
     created: float
     updated: float
@@ -133,6 +133,13 @@ class Runs:
         """The newest runs first."""
         return self._runs(select(runs).order_by(desc(runs.c.created)).limit(limit))
 
+    def page(self, limit: int, before: tuple[float, str] | None = None, state: str = "") -> list[RunRow]:
+        """The newest runs first, of one state if it is given; only those older than `before`, the time and id of another."""
+        query = select(runs).order_by(desc(runs.c.created), desc(runs.c.id)).limit(limit)
+        if before is not None:
+            query = query.where(tuple_(runs.c.created, runs.c.id) < before)
+        return self._runs(query.where(runs.c.state == state) if state else query)
+
     def _runs(self, query: Select[Any]) -> list[RunRow]:
         def work(connection: Connection) -> list[RunRow]:
             return [RunRow(**row._mapping) for row in connection.execute(query)]  # pyright: ignore[reportPrivateUsage]
@@ -140,10 +147,10 @@ class Runs:
         return self._database.read(work)
 
     def forget(self, run: str) -> None:
-        """Remove a run's rows: its steps, events and deliveries with it. What it computed stays known by key."""
+        """Remove a run's rows: its steps, events, deliveries and place in the queue. What it computed stays known by key."""
 
         def work(connection: Connection) -> None:
-            for table in (events, outbox):
+            for table in (events, outbox, queue):
                 connection.execute(delete(table).where(table.c.run == run))
             connection.execute(delete(runs).where(runs.c.id == run))
 

@@ -17,10 +17,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a database at another one is migrated when it is opened."""
 
 metadata = MetaData(
@@ -203,4 +204,30 @@ dataset_objects = Table(
         ondelete="CASCADE",
     ),
     Index("ix_dataset_objects_digest", "digest"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("scopes", String(255), nullable=False),
+    Column("created", Float, nullable=False),
+    UniqueConstraint("name", name="uq_api_keys_name"),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("asker", String(16), nullable=False),
+    Column("idempotency_key", String(255)),
+    Column("digest", String(64), nullable=False, server_default=""),
+    Column("is_open", Boolean, nullable=False),
+    Column("queued", Float, nullable=False),
+    # Of rows without an idempotency key there may be many: NULLs differ from each other.
+    UniqueConstraint("asker", "idempotency_key", name="uq_queue_idempotency"),
+    Index("ix_queue_open", "is_open", "queued"),
 )

@@ -58,6 +58,8 @@ _COMMANDS = {
         "calotype.cli.worker:app",
         "Take jobs from a platform and carry them out: `calotype worker runpod`.",
     ),
+    "serve": ("calotype.cli.serve:serve", "Serve the HTTP API, with a queue of runs."),
+    "keys": ("calotype.cli.keys:app", "Make, list and remove keys of the HTTP API."),
     "estimate": ("calotype.cli.estimate:app", "Estimate time, memory and disk of a run before it starts."),
     "doctor": ("calotype.cli.doctor:doctor", "Check this machine: libraries, cores, memory, disk, store."),
 }

@@ -10,6 +10,7 @@ from calotype.engine.definition import definition_path, read_definition
 from calotype.engine.deliveries import read_delivery
 from calotype.engine.keep import keep_outputs, kept_path
 from calotype.engine.outputs import outputs_path
+from calotype.engine.requests import request_path
 from calotype.engine.state import state_path
 from calotype.engine.tasks import cancel_path
 from calotype.errors import DamagedBlob, InvalidParameter, UnknownName
@@ -32,7 +33,7 @@ def purge(store: Store, catalog: Catalog, run: str, *, keep_output: bool = False
     store.delete(_deliveries(store, run))
     # Then the definition: without it the run is gone, and gc takes whatever a kill leaves of the rest.
     store.delete(definition_path(run))
-    store.delete([state_path(run), cancel_path(run)])
+    store.delete([state_path(run), cancel_path(run), request_path(run)])
     store.delete(info.key for info in store.list(f"tasks/{run}"))
     if not keep_output:
         store.delete(kept_path(run))

@@ -1,0 +1,42 @@
+"""A service as one value: the session it works in, the desk that takes runs on, the lane that carries them."""
+
+from __future__ import annotations
+
+import threading
+
+from calotype.runners.session import Session
+from calotype.service.desk import Desk
+from calotype.service.lane import Lane
+from calotype.service.results import ResultShelf
+from calotype.service.settings import ServiceSettings
+
+
+class Service:
+    """What the API's routes work with. `start` begins to carry runs, `ask_to_stop` and `close` end it."""
+
+    def __init__(self, session: Session, settings: ServiceSettings) -> None:
+        self.session = session
+        self.settings = settings
+        self.desk = Desk(session, settings)
+        self.lane = Lane(session, self.desk, settings)
+        self.results = ResultShelf(session)
+        self._stopping = threading.Event()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def start(self) -> None:
+        """Take up what an earlier service left, then whatever comes."""
+        self.desk.restore()
+        self.lane.start()
+
+    def ask_to_stop(self) -> None:
+        """Begin to stop, returning at once: streams of events end, and what runs keeps what it has."""
+        self._stopping.set()
+        self.lane.ask_to_stop()
+
+    def close(self) -> None:
+        """Stop, and wait until what runs has been put back into the queue."""
+        self.ask_to_stop()
+        self.lane.stop()
