@@ -13,6 +13,7 @@
     │   ├── TooManyRejected           more items were declined than the stage tolerates
     │   ├── PhotosDoNotConnect
     │   ├── UrlRefused                a URL leads where a stranger's URL must not, or is written oddly
+    │   │   └── Redirected            a webhook or an upload is sent on to another address, which is not followed
     │   └── UploadExpired             a presigned URL has expired, or its signature does not fit
     ├── StageFailed                   exit 78   a stage raised; the cause is chained
     │   ├── ChildDied                 a supervised child was killed or aborted
@@ -90,6 +91,10 @@ class PhotosDoNotConnect(InputError):
 
 class UrlRefused(InputError):
     """A URL is not contacted: it leads into a private network, is written in a misleading way, or redirects too often."""
+
+
+class Redirected(UrlRefused):
+    """A server answers that it is found elsewhere, where redirects are not followed."""
 
 
 class UploadExpired(InputError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from calotype.catalog.api_keys import ApiKeys
@@ -31,9 +32,12 @@ class Catalog:
     api_keys: ApiKeys
     queue: Queue
 
-    def __init__(self, where: str | Path, patience_s: float = 60.0) -> None:
+    def __init__(
+        self, where: str | Path, patience_s: float = 60.0, now: Callable[[], float] | None = None
+    ) -> None:
         """Open (and create or migrate) the database in a file, or at a URL: `sqlite:///PATH`, `sqlite://` (in memory) or
         `postgresql://USER:PASSWORD@HOST/DATABASE`. What does not answer or stays locked is waited for `patience_s` seconds.
+        `now`, seconds since the epoch, stands for the clock of the machine or server: days of leases and retries need not be lived.
         """
         from calotype.catalog.api_keys import ApiKeys
         from calotype.catalog.claims import Claims
@@ -46,7 +50,7 @@ class Catalog:
         from calotype.catalog.runs import Runs
         from calotype.catalog.upkeep import Upkeep
 
-        self._database = Database(where, patience_s)
+        self._database = Database(where, patience_s, now)
         self.claims = Claims(self._database)
         self.deliveries = Deliveries(self._database)
         self.runs = Runs(self._database, self.claims, self.deliveries)

@@ -37,12 +37,18 @@ class Database:
     while committing and nobody can say whether it was done: what is given to `write` must come to the same done twice.
     """
 
-    def __init__(self, where: str | Path, patience_s: float = PATIENCE_S) -> None:
-        """Open a database at a place as `CatalogAddress` takes it; creates or migrates the schema."""
+    def __init__(
+        self, where: str | Path, patience_s: float = PATIENCE_S, now: Callable[[], float] | None = None
+    ) -> None:
+        """Open a database at a place as `CatalogAddress` takes it; creates or migrates the schema.
+
+        `now`, seconds since the epoch, stands for the clock that all workers share where somebody has reason to pass another.
+        """
         address = CatalogAddress.parse(where)
         self.name = address.shown
         self.is_sqlite = address.is_sqlite
         self._patience_s = patience_s
+        self._now = now
         self._failing_since: float | None = None
         self._engine = open_engine(address, patience_s)
         # One connection holds a database in memory: its threads take turns.
@@ -74,8 +80,8 @@ class Database:
 
         To be asked for inside a transaction: on SQLite it is read where it is written down.
         """
-        if self.is_sqlite:
-            return literal(time.time(), Float)
+        if self._now is not None or self.is_sqlite:
+            return literal((self._now or time.time)(), Float)
         return func.date_part("epoch", func.statement_timestamp(), type_=Float)
 
     def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calotype.catalog import Catalog
 from calotype.catalog.deliveries import Delivery
 from calotype.engine.sweeps import Sweeps
-from calotype.errors import DamagedBlob
+from calotype.errors import DamagedBlob, UnknownName
 from calotype.storage.store import Store
 
 
@@ -93,3 +96,34 @@ def restore_deliveries(store: Store, catalog: Catalog) -> int:
     pending = [read_delivery(store, info.key) for info in store.list("deliveries")]
     catalog.deliveries.enqueue(one.row for one in pending)
     return len(pending)
+
+
+def ask_again(store: Store, catalog: Catalog, delivery: str, target: str = "") -> Delivery:
+    """The delivery, due now, whatever became of it; from now on it goes to `target` if that is given.
+
+    Raises UnknownName when catalog and store know none of this id, DamagedBlob when blobs that it sends are gone.
+    """
+    path = delivery_path(delivery)
+    row = catalog.deliveries.find(delivery)
+    stored = read_delivery(store, path) if store.exists(path) else None
+    if row is None:
+        if stored is None:
+            raise UnknownName(
+                f"There is no delivery {delivery!r}. `calotype webhooks list` shows those there are."
+            )
+        row = stored.row
+        catalog.deliveries.enqueue([row])
+    row = replace(row, target=target or row.target, next_at=0.0)
+    digests = stored.digests if stored else _digests_in(row.body)
+    write_deliveries(store, [row], {row.id: digests})
+    catalog.deliveries.again(row.id, target)
+    if not store.exists(path):  # It arrived in between, and was settled.
+        write_deliveries(store, [row], {row.id: digests})
+    return catalog.deliveries.find(row.id) or row
+
+
+def _digests_in(body: str) -> tuple[str, ...]:
+    """The blob that an upload sends."""
+    told = json.loads(body)
+    digest = cast("dict[str, Any]", told).get("digest") if isinstance(told, dict) else None
+    return (digest,) if isinstance(digest, str) else ()

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpcore
 
-from calotype.errors import ServerBusy, Transient, UnreadableInput, UrlRefused
+from calotype.errors import Redirected, ServerBusy, Transient, UnreadableInput, UrlRefused
 from calotype.storage.faults import readable_size
 from calotype.storage.web_connect import (
     BadTls,
@@ -253,7 +253,7 @@ class WebClient:
     def _next(self, found: WebResponse, shown: str, *, is_last: bool) -> WebUrl:
         location = found.headers.get("location", "")
         if self.policy.max_redirects == 0:
-            raise UrlRefused(f"{shown}: it redirects (HTTP {found.status}), which is not followed here.")
+            raise Redirected(f"{shown}: it redirects (HTTP {found.status}), which is not followed here.")
         if is_last:
             raise UrlRefused(f"{shown}: it redirects more than {self.policy.max_redirects} times.")
         if not location:
