@@ -61,6 +61,10 @@ _COMMANDS = {
     "serve": ("calotype.cli.serve:serve", "Serve the HTTP API, with a queue of runs."),
     "keys": ("calotype.cli.keys:app", "Make, list and remove keys of the HTTP API."),
     "estimate": ("calotype.cli.estimate:app", "Estimate time, memory and disk of a run before it starts."),
+    "webhooks": (
+        "calotype.cli.webhooks:app",
+        "What is still to be sent to webhooks and upload URLs: list it, send it again.",
+    ),
     "doctor": ("calotype.cli.doctor:doctor", "Check this machine: libraries, cores, memory, disk, store."),
 }
 for _name, (_target, _help) in _COMMANDS.items():
