@@ -35,7 +35,8 @@ def site(photos: Path) -> Iterator[Site]:
     with running_site() as running:
         for photo in photos.iterdir():
             running.serve(f"/{photo.name}", photo.read_bytes(), ETag=f'"{photo.name}"')
-        running.routes["/scene.ply"] = lambda handler: handler.say(200)
+        for path in ("/scene.ply", "/hook"):
+            running.routes[path] = lambda handler: handler.say(200)
         yield running
 
 
@@ -50,7 +51,10 @@ def test_a_test_input_becomes_a_splat_on_a_cpu_and_given_again_answers_at_once(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CALOTYPE_JOBS_ALLOW_PRIVATE_HOSTS", f"127.0.0.1:{site.port}")
     upload = site.url("/scene.ply", host="127.0.0.1")
-    job = splat_job(site, photos, iterations=40, max_side=96, upload_url=f"{upload}?signature=2")
+    hook = site.url("/hook", host="127.0.0.1")
+    job = splat_job(
+        site, photos, iterations=40, max_side=96, upload_url=f"{upload}?signature=2", webhook_url=hook
+    )
     (tmp_path / "test_input.json").write_text(json.dumps(job))
     done = calotype("worker", "runpod")
     assert done.code == 0, done.err
@@ -62,6 +66,9 @@ def test_a_test_input_becomes_a_splat_on_a_cpu_and_given_again_answers_at_once(
     assert np.isfinite(read_splat_ply(tmp_path / "sent.ply").means).all()
     assert done.json["model_size_mb"] == round(len(sent.body) / 2**20, 2)
     assert calotype("runs", "--json").json[0]["id"] == done.json["run"]
+    (told,) = [json.loads(one.body) for one in site.seen if one.method == "POST"]
+    assert told == {name: done.json[name] for name in told}
+    assert set(told) == {"job_id", "status", "model_url", "model_size_mb", "project_id", "error"}
 
     seen = len(site.seen)
     script = [sys.executable, str(ROOT / "examples/02_a_splat_job.py")]
@@ -85,6 +92,20 @@ def test_without_a_platform_and_without_a_test_input_it_says_what_to_give(
     assert refused.code == 78 and "Give --test-input FILE, or --api-port PORT." in refused.err
     missing = calotype("worker", "runpod", "--test-input", tmp_path / "none.json")
     assert missing.code == 78 and "none.json cannot be read as a job" in missing.err
+
+
+def test_a_failed_job_is_told_to_its_webhook(
+    calotype: Calotype, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALOTYPE_JOBS_ALLOW_PRIVATE_HOSTS", f"127.0.0.1:{site.port}")
+    urls = [site.url(f"/gone-{number}.jpg", host="127.0.0.1") for number in range(5)]
+    job = {"project_id": "room", "image_urls": urls, "webhook_url": site.url("/hook", host="127.0.0.1")}
+    (tmp_path / "job.json").write_text(json.dumps({"id": "job-7", "input": job}))
+    failed = calotype("worker", "runpod", "--test-input", tmp_path / "job.json")
+    assert failed.code == 78
+    (told,) = [json.loads(one.body) for one in site.seen if one.method == "POST"]
+    assert told["job_id"] == "job-7" and told["status"] == "failed" and told["error"] == failed.json["error"]
+    assert told["model_url"] is None
 
 
 def test_a_job_that_is_wrong_ends_with_its_error_and_makes_no_run(
@@ -133,6 +154,15 @@ def test_the_temporary_folder_is_scratch_and_a_platforms_catalog_lies_there(
     assert "store ends with this worker" in capfd.readouterr().err
 
 
+def test_the_command_loads_no_sdk_and_no_framework_before_it_needs_one() -> None:
+    code = (
+        "import sys, calotype.cli.worker; "
+        "print([m for m in ('runpod', 'aiohttp', 'fastapi', 'torch', 'pycolmap', 'cv2') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @contextmanager
 def sdk_server(tmp_path: Path) -> Iterator[str]:
     """The URL of the SDK's own test API around the worker."""
@@ -172,4 +202,7 @@ def test_the_sdks_own_test_api_answers_with_the_jobs_error(tmp_path: Path) -> No
         with urllib.request.urlopen(request, timeout=60) as answer:
             said = json.load(answer)
     assert said["status"] == "FAILED"
-    assert said["error"] == "input.image_urls names 1 photos (one named twice counts once); at least 5 are needed."
+    assert (
+        said["error"]
+        == "input.image_urls names 1 photos (one named twice counts once); at least 5 are needed."
+    )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +21,14 @@ from calotype.runners.bench import Bench
 from calotype.runners.job_settings import JobSettings
 from calotype.runners.jobs import Jobs
 from calotype.runners.runpod import RunpodHandler, read_test_input, run_once, serverless
+from calotype.runners.sending import Sender
 from calotype.runners.session import Session
 from calotype.runners.settings import is_store
+from calotype.runners.signing import SigningSecrets
 
 EXIT_TERMINATED = 143
+_WEBHOOK_PATIENCE_S = 10.0
+"""How long a job's result waits for its webhook to be taken, a second attempt included. Later ones come from the store."""
 _PLATFORM = "RUNPOD_WEBHOOK_GET_JOB"
 _VOLUME = "/runpod-volume"
 _TEST_INPUT = Path("test_input.json")
@@ -61,31 +65,40 @@ def runpod_worker(
         test_input = _TEST_INPUT
     job = None if test_input is None else read_test_input(test_input)
     settings = JobSettings.from_environment(environment)
+    secrets = SigningSecrets.from_environment(environment)
     sdk = None if job is not None else serverless()
     is_store(store)  # Says so where the folder is somebody else's.
     session = Session(store, environment)
+    sender = Sender(session, webhooks=settings.webhooks(), secrets=secrets)
+    jobs = Jobs(session, Bench(session), settings)
+
+    def deliver(run: str) -> None:
+        sender.send_all(run, patience_s=_WEBHOOK_PATIENCE_S)
+
     try:
-        jobs = Jobs(session, Bench(session), settings)
-        if job is not None:
-            return _once(jobs, job)
-        assert sdk is not None
+        if sdk is None:
+            assert job is not None
+            return _once(jobs, job, deliver)
         _log_to_stderr()
+        # What earlier workers could not send is sent beside the jobs.
+        sender.start(threads=1)
         # The SDK reads the command line, too; it must see its own flags only.
         api = ["--rp_serve_api", "--rp_api_host", "127.0.0.1", "--rp_api_port", str(api_port)]
         sys.argv = [sys.argv[0], *(api if api_port else [])]
         with watching() as show:
-            handler = RunpodHandler(jobs, send_progress=sdk.progress_update, emit=show)
+            handler = RunpodHandler(jobs, send_progress=sdk.progress_update, deliver=deliver, emit=show)
             sdk.start({"handler": handler.handle})
             handler.close()
         return EXIT_OK
     finally:
+        sender.close()
         session.close()
 
 
-def _once(jobs: Jobs, job: dict[str, object]) -> int:
+def _once(jobs: Jobs, job: dict[str, object], deliver: Callable[[str], None]) -> int:
     with watching() as show:
         try:
-            output = run_once(RunpodHandler(jobs, emit=show), job)
+            output = run_once(RunpodHandler(jobs, deliver=deliver, emit=show), job)
         except asyncio.CancelledError:
             tell("calotype: stopped; the same job goes on from here when it is given again.\n")
             return EXIT_TERMINATED
