@@ -13,6 +13,7 @@ from calotype.cli.flags import DEFAULT_STORE, StoreFlag
 from calotype.cli.terminal import show, tell
 from calotype.errors import MissingExtra
 from calotype.runners.session import open_session
+from calotype.runners.signing import SigningSecrets
 
 
 def serve(
@@ -38,6 +39,7 @@ def serve(
     from calotype.service.settings import ServiceSettings
 
     settings = ServiceSettings.from_environment(os.environ)
+    secrets = SigningSecrets.from_environment(os.environ)
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -48,4 +50,4 @@ def serve(
         sys.stdout.flush()
         if session.catalog.api_keys.count() == 0:
             tell("There is no API key yet, so every request is refused. Make one: calotype keys add NAME\n")
-        serve_http(Service(session, settings), listener)
+        serve_http(Service(session, settings, secrets), listener)

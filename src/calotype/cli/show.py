@@ -12,7 +12,7 @@ from calotype.cli.flags import DEFAULT_STORE, Json, StoreFlag
 from calotype.cli.results import print_json
 from calotype.cli.terminal import show
 from calotype.engine.abandoned import STOPPED, with_true_state
-from calotype.engine.definition import read_definition
+from calotype.engine.definition import definition_path, read_definition
 from calotype.engine.explain import explain_step, steps_waited_for
 from calotype.engine.ports import ports_of
 from calotype.engine.registry import stage_class, stage_names
@@ -62,8 +62,10 @@ def status(run: RunName = "latest", *, store: StoreFlag = DEFAULT_STORE, json: J
     with open_session(store) as session:
         row = with_true_state(session.catalog, session.find(run))
         steps = session.catalog.runs.steps(row.id)
-        definition = read_definition(session.store, row.id)
-    ignored, history = definition.ignored, definition.history
+        # A run that a service was asked for has none until its inputs are read.
+        is_made = session.store.exists(definition_path(row.id)) or session.catalog.queue.find(row.id) is None
+        definition = read_definition(session.store, row.id) if is_made else None
+    ignored, history = (definition.ignored, definition.history) if definition else ((), ())
     if json:
         shown = [{**vars(step), "components": dict(step.components)} for step in steps]
         print_json({**vars(row), "steps": shown, "ignored": list(ignored), "history": list(history)})

@@ -191,6 +191,8 @@ class _Check:
                 if self._repair:
                     restore_run(self._store, self._catalog, run)
         for run in sorted(known - present):
+            if self._catalog.queue.find(run) is not None:
+                continue  # A service was asked for it and has not read its inputs, or could not.
             self._find(f"runs {run}", "the store has no such run", "its rows are dropped")
             if self._repair:
                 self._catalog.runs.forget(run)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from calotype.runners.sending import Sender
 from calotype.runners.session import Session
+from calotype.runners.signing import SigningSecrets
 from calotype.service.desk import Desk
 from calotype.service.lane import Lane
 from calotype.service.results import ResultShelf
@@ -14,12 +16,16 @@ from calotype.service.settings import ServiceSettings
 class Service:
     """What the API's routes work with. `start` begins to carry runs, `ask_to_stop` and `close` end it."""
 
-    def __init__(self, session: Session, settings: ServiceSettings) -> None:
+    def __init__(
+        self, session: Session, settings: ServiceSettings, secrets: SigningSecrets | None = None
+    ) -> None:
+        """`secrets` sign webhooks."""
         self.session = session
         self.settings = settings
         self.desk = Desk(session, settings)
         self.lane = Lane(session, self.desk, settings)
         self.results = ResultShelf(session)
+        self._sender = Sender(session, webhooks=settings.jobs.webhooks(), secrets=secrets)
         self._stopping = threading.Event()
 
     @property
@@ -27,9 +33,10 @@ class Service:
         return self._stopping.is_set()
 
     def start(self) -> None:
-        """Take up what an earlier service left, then whatever comes."""
+        """Take up what an earlier service left, then whatever comes; send what waits in the outbox."""
         self.desk.restore()
         self.lane.start()
+        self._sender.start()
 
     def ask_to_stop(self) -> None:
         """Begin to stop, returning at once: streams of events end, and what runs keeps what it has."""
@@ -40,3 +47,4 @@ class Service:
         """Stop, and wait until what runs has been put back into the queue."""
         self.ask_to_stop()
         self.lane.stop()
+        self._sender.close()
