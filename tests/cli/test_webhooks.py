@@ -105,3 +105,16 @@ def test_a_secret_that_is_none_is_told_before_anything_is_sent(
     called = calotype("webhooks", "send")
     assert called.code == 78 and "CALOTYPE_WEBHOOK_SECRET" in called.err and "hunter2" not in called.err
     assert receiver.seen == []
+
+
+def test_the_operators_webhook_is_told_of_a_run_that_the_command_line_made(
+    calotype: Callable[..., Called], run: str, receiver: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "CALOTYPE_RUN_WEBHOOKS", receiver.serve("/runs", b"").replace("photos.example", "127.0.0.1")
+    )
+    assert calotype("webhooks", "send").code == 0
+    [came] = receiver.seen
+    told = Webhook(SECRET).verify(came.body, dict(came.headers))
+    assert (told["type"], told["data"]["run"]) == ("run.done", run)
+    assert calotype("webhooks", "send").out == "Nothing is due.\n"

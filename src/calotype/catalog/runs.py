@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, desc, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, and_, delete, desc, insert, or_, select, tuple_, update
 
 from calotype.catalog.claims import Claim, Claims
 from calotype.catalog.database import Database
@@ -139,6 +139,11 @@ class Runs:
         if before is not None:
             query = query.where(tuple_(runs.c.created, runs.c.id) < before)
         return self._runs(query.where(runs.c.state == state) if state else query)
+
+    def changed_since(self, moment: float) -> list[RunRow]:
+        """Runs whose state changed since then, in seconds since the epoch, and all that say they are running; newest first."""
+        is_wanted = or_(runs.c.updated >= moment, runs.c.state == "running")
+        return self._runs(select(runs).where(is_wanted).order_by(desc(runs.c.created), desc(runs.c.id)))
 
     def _runs(self, query: Select[Any]) -> list[RunRow]:
         def work(connection: Connection) -> list[RunRow]:

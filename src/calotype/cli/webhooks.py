@@ -18,6 +18,7 @@ from calotype.cli.terminal import show
 from calotype.engine.deliveries import ask_again
 from calotype.errors import EXIT_CONFIGURATION, EXIT_OK, EXIT_TRANSIENT, InvalidParameter
 from calotype.runners.job_settings import JobSettings
+from calotype.runners.notices import RunNotices, notice_policy, run_webhooks
 from calotype.runners.sending import Sender, Sent
 from calotype.runners.session import Session, open_session
 from calotype.runners.signing import SigningSecrets
@@ -102,9 +103,17 @@ def send(*, run: RunFlag = "", store: StoreFlag = DEFAULT_STORE, json: Json = Fa
     """
     settings = JobSettings.from_environment(os.environ)
     secrets = SigningSecrets.from_environment(os.environ)
+    told = run_webhooks(os.environ)
     with open_session(store) as session:
         uploads = replace(UPLOADS, private=settings.private)
-        sender = Sender(session, webhooks=settings.webhooks(), uploads=uploads, secrets=secrets)
+        sender = Sender(
+            session,
+            webhooks=settings.webhooks(),
+            uploads=uploads,
+            notices=notice_policy(told),
+            secrets=secrets,
+        )
+        RunNotices(session, told).look()
         sender.adopt()
         sent = sender.send_due(session.find(run).id if run else "")
     if json:

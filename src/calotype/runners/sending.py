@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ _LONGER_AT_MOST = 0.1
 _LOOK_EVERY_S = 1.0
 _LOOK_AGAIN_S = 30.0
 _ADOPT_EVERY_S = 600.0
+_NOTE_EVERY_S = 5.0
 _CLOSE_WITHIN_S = 5.0
 
 
@@ -68,6 +69,26 @@ class Sent:
     """Seconds until the next attempt, where it waits."""
 
 
+class _Chores:
+    """What is done now and then beside sending; what fails is done again when its time comes."""
+
+    def __init__(self, chores: Sequence[tuple[float, Callable[[], object]]]) -> None:
+        """Each with the seconds between two times."""
+        self._chores = chores
+        self._next = [0.0] * len(chores)
+
+    def do(self) -> None:
+        now = time.monotonic()
+        for place, (every_s, chore) in enumerate(self._chores):
+            if now >= self._next[place]:
+                self._next[place] = now + every_s
+                chore()
+
+
+def nothing() -> None:
+    """Note nothing."""
+
+
 class Sender:
     """Takes what is due from the outbox and has it brought to where it goes. Several may work on one outbox.
 
@@ -84,22 +105,30 @@ class Sender:
         schedule: Schedule | None = None,
         clock: Callable[[], float] = time.time,
         carriers: Mapping[str, Carrier] | None = None,
+        notices: FetchPolicy | None = None,
+        note: Callable[[], object] = nothing,
     ) -> None:
         """The policies say what webhooks and uploads may contact. `clock`, seconds since the epoch, is what messages are dated by.
 
-        `carriers` by kind of delivery are added to those for `webhook` and `upload`.
+        `carriers` by kind of delivery are added to those for `webhook` and `upload`; word of runs (`notice`) is sent where a policy
+        for it is given. `note` is called every few seconds once it was started, to put into the outbox what nobody else does:
+        `RunNotices.look`.
         """
         self._store, self._catalog = session.store, session.catalog
         self._deliveries = session.catalog.deliveries
         self._schedule = schedule or Schedule()
         self._clock = clock
+        self._note = note
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        signed = secrets or SigningSecrets()
         self._carriers: dict[str, Carrier] = {
-            "webhook": Webhooks(webhooks, secrets or SigningSecrets(), self._ending, clock),
+            "webhook": Webhooks(webhooks, signed, self._ending, clock),
             "upload": Uploads(session.store, session.scratch, uploads, self._stop.is_set),
             **(carriers or {}),
         }
+        if notices is not None:
+            self._carriers["notice"] = Webhooks(notices, signed, self._ending, clock)
 
     def send_due(self, run: str = "") -> list[Sent]:
         """What became of everything that is due, each tried once; only of one run if it is given."""
@@ -137,7 +166,7 @@ class Sender:
     def start(self, threads: int = 4) -> None:
         """Send from now on in threads of our own, until `close`. They also take over what other machines left in the store."""
         for number in range(threads):
-            work = self._serve_and_adopt if number == 0 else self._serve
+            work = self._serve_and_gather if number == 0 else self._serve
             thread = threading.Thread(target=work, name=f"sender-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -169,16 +198,15 @@ class Sender:
                 self._store.delete(info.key)  # Somebody died between the two halves of `settle`.
         return waiting
 
-    def _serve_and_adopt(self) -> None:
-        self._serve(adopts=True)
+    def _serve_and_gather(self) -> None:
+        self._serve(_Chores([(_ADOPT_EVERY_S, self.adopt), (_NOTE_EVERY_S, self._note)]))
 
-    def _serve(self, *, adopts: bool = False) -> None:
-        adopt_at = time.monotonic()
+    def _serve(self, chores: _Chores | None = None) -> None:
         while not self._stop.is_set():
+            wait_s = None
             try:
-                if adopts and time.monotonic() >= adopt_at:
-                    adopt_at = time.monotonic() + _ADOPT_EVERY_S
-                    self.adopt()
+                if chores:
+                    chores.do()
                 wait_s = self._deliveries.due_in_s(kinds=tuple(self._carriers))
                 if wait_s == 0 and (delivery := self._take()):
                     self._send(delivery)
@@ -187,7 +215,8 @@ class Sender:
                 return
             except CalotypeError as error:
                 log.warning("the outbox could not be looked at: %s", error)
-                wait_s = None
+            except Exception:
+                log.exception("the outbox could not be looked at, by an error of ours")
             self._stop.wait(_LOOK_EVERY_S if wait_s is None else min(max(wait_s, 0.05), _LOOK_EVERY_S))
 
     def _take(self, run: str = "") -> Delivery | None:
