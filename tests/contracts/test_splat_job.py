@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from calotype.errors import InvalidParameter, TooFewImages
 URLS = [f"https://photos.example/set/{number}.jpg?signature=s{number}" for number in range(6)]
 
 
+MATRIX = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+
+
 def known(name: str) -> dict[str, Any]:
     """Cameras as a client sends them, for one photo."""
-    return {"w": 4, "h": 3, "fl_x": 5.0, "frames": [{"file_path": name, "transform_matrix": []}]}
+    return {"w": 4, "h": 3, "fl_x": 5.0, "frames": [{"file_path": name, "transform_matrix": MATRIX}]}
 
 
 CAMERAS = known("0.jpg")
@@ -78,7 +82,7 @@ def test_the_size_of_the_training_images_can_be_asked_for(tmp_path: Path) -> Non
 
 def test_known_cameras_replace_matching(tmp_path: Path) -> None:
     for more in ({}, {"skip_matching": True}):
-        cameras = CAMERAS | {"ply_file_path": "/etc/passwd"}
+        cameras = CAMERAS | {"ply_file_path": "/etc/passwd", "applied_transform": nested(900)}
         pipeline, inputs = pipeline_of(SplatJob.parse(body(camera_params=cameras, **more)), tmp_path)
         assert json.loads(Path(inputs["poses"]).read_text()) == CAMERAS
         assert "sfm" not in {step.id for step in pipeline.steps}
@@ -145,6 +149,34 @@ def test_many_mistakes_are_counted_and_secrets_are_not_repeated() -> None:
         SplatJob.parse(body(image_urls=urls))
     assert "hunter2" not in str(caught.value) and "abcdef" not in str(caught.value)
     assert "And 4997 more mistakes." in str(caught.value)
+
+
+def nested(depth: int) -> list[Any]:
+    """A list in a list in a list, as deep as JSON readers let pass."""
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "huge",
+    [
+        {"image_urls": ["x"] * 2_000_000},
+        {"image_urls": ["https://a.example/" + "x" * 5_000_000] * 2},
+        {"project_id": "x" * 10_000_000},
+        {"camera_params": {"frames": [{}] * 1_000_000}},
+        {"camera_params": CAMERAS | {"frames": [{"file_path": "a", "transform_matrix": nested(900)}]}},
+        {"preset": nested(900)},
+        {f"field{number}": 1 for number in range(300_000)},
+    ],
+)
+def test_a_huge_or_deep_body_is_refused_quickly_and_in_few_words(huge: dict[str, Any]) -> None:
+    started = time.monotonic()
+    with pytest.raises(InvalidParameter) as caught:
+        SplatJob.parse(body(**huge))
+    assert len(str(caught.value)) < 2000
+    assert time.monotonic() - started < 10
 
 
 def test_a_photo_named_twice_counts_once() -> None:

@@ -19,6 +19,7 @@ from calotype.storage.web_urls import WebUrl
 
 MOST_PHOTOS = 10_000
 MOST_SCENES = 100
+_MOST_FIELDS = 100
 MEDIUM_ITERATIONS = 7000
 """What a job trains for when neither it nor the worker's settings say otherwise."""
 
@@ -89,6 +90,7 @@ class SplatJob(_Value):
     def _of(cls, given: object, where: str) -> SplatJob:
         if not isinstance(given, dict):
             raise InvalidParameter(f"{where} must be an object with project_id and image_urls.")
+        _refuse_too_many(given, where)
         try:
             job = cls.model_validate(given)
         except ValidationError as error:
@@ -113,6 +115,17 @@ class SplatJob(_Value):
     def identity(self) -> dict[str, Any]:
         """What makes it this job and no other. Where the model goes is not in it: a fresh presigned URL is still the same job."""
         return self.model_dump(mode="json", exclude={"upload_url", "webhook_url"}, exclude_none=True)
+
+
+def _refuse_too_many(given: dict[Any, Any], where: str) -> None:
+    """Nothing for a job of a size that may be looked at value by value: two million bad addresses take most of a minute."""
+    if len(given) > _MOST_FIELDS:
+        raise InvalidParameter(
+            f"{where} has {len(given)} fields; there are {', '.join(SplatJob.model_fields)}."
+        )
+    urls = given.get("image_urls")
+    if isinstance(urls, list) and len(urls) > MOST_PHOTOS:
+        raise InvalidParameter(f"{where}.image_urls has {len(urls)} entries; up to {MOST_PHOTOS} are taken.")
 
 
 def parse_scenes(body: object) -> tuple[SplatJob, ...]:

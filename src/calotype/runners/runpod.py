@@ -69,7 +69,8 @@ class RunpodHandler:
         """
         self._listen_for_shutdown()
         try:
-            job_id, scenes = _id_of(job), parse_scenes(job)
+            job_id = _id_of(job)
+            scenes = await asyncio.to_thread(parse_scenes, job)  # Half a million addresses take seconds.
         except CalotypeError as error:
             return {"error": str(error)}
         stop = self._jobs.settings.stop()
