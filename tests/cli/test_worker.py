@@ -82,6 +82,21 @@ def test_a_test_input_becomes_a_splat_on_a_cpu_and_given_again_answers_at_once(
     assert state == "completed" and json.loads(result)["run"] == done.json["run"]
     assert len(site.seen) == seen
 
+    (cameras,) = Path(os.environ["CALOTYPE_STORE"]).glob("outputs/*/transforms.json")
+    known = splat_job(
+        site,
+        photos,
+        iterations=40,
+        max_side=96,
+        camera_params=json.loads(cameras.read_text()),
+        skip_matching=True,
+    )
+    (tmp_path / "known.json").write_text(json.dumps({"id": "known-1", **known}))
+    posed = calotype("worker", "runpod", "--test-input", "known.json")
+    assert posed.code == 0, posed.err
+    assert posed.json["images_processed"] == 20 and posed.json["model_url"] is None
+    assert "sfm" not in calotype("status", posed.json["run"]).out
+
 
 def test_without_a_platform_and_without_a_test_input_it_says_what_to_give(
     calotype: Calotype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
