@@ -20,6 +20,7 @@ class Queued:
     """One run that somebody asked for."""
 
     run: str
+    """Its id; that of a client's job where it is one."""
     asker: str
     """Id of the API key that asked."""
     idempotency_key: str | None = None
@@ -38,15 +39,20 @@ class Queue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, entry: Queued, run: RunRow, step_stages: Sequence[tuple[str, str]]) -> Queued:
-        """Take a run on: its entry, its row, and its steps, all waiting. The entry that is there then: when the same asker asked
-        under the same idempotency key before, or the run is in the queue already, it is the older one and nothing changes.
+    def add(
+        self, entry: Queued, run: RunRow | None = None, step_stages: Sequence[tuple[str, str]] = ()
+    ) -> Queued:
+        """Take a run on: its entry, its row, and its steps, all waiting; of a client's job, whose run is made later, the entry
+        alone. The entry that is there then: when the same asker asked under the same idempotency key before, or the run is in
+        the queue already, it is the older one and nothing changes.
         """
 
         def work(connection: Connection) -> Queued:
             now = connection.execute(select(self._database.clock)).scalar_one()
             if not self._database.insert_one(connection, queue, {**vars(entry), "queued": now}):
                 return self._older(connection, entry)
+            if run is None:
+                return entry
             row = {**vars(run), "state": QUEUED, "created": now, "updated": now}
             if self._database.insert_one(connection, runs, row):
                 made = [waiting_step(run.id, step, stage, now) for step, stage in step_stages]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,6 +18,7 @@ class StoredRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     run: str
+    """The run that is wanted; where it is a client's job, the id of that."""
     asker: str
     """Id of the API key that asked."""
     idempotency_key: str | None = None
@@ -26,6 +28,10 @@ class StoredRequest(BaseModel):
     """The pipeline; None when the run is there and only has to go on."""
     inputs: dict[str, str] | None = None
     """By source, as `Session.create` takes them; None once they have been read."""
+    endpoint: str = ""
+    """Where a client's job was given; empty for a run."""
+    job: dict[str, Any] | None = None
+    """The body of a client's job."""
 
 
 def request_path(run: str) -> str:

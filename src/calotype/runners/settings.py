@@ -19,7 +19,7 @@ DEFAULT_STORE = "./calotype-store"
 
 PRIVATE_HOSTS = "CALOTYPE_ALLOW_PRIVATE_HOSTS"
 
-_STORE_MARKS = {"blobs", "catalog.sqlite", "jobs", "probe", "records", "requests", "runs", "tasks"}
+_STORE_MARKS = {"answers", "blobs", "catalog.sqlite", "jobs", "probe", "records", "requests", "runs", "tasks"}
 """Names in a folder by which a store is known; any of them is enough."""
 
 

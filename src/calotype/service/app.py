@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calotype import __version__
 from calotype.errors import CalotypeError
-from calotype.service import runs
+from calotype.service import endpoints, runs
 from calotype.service.documents import Health
 from calotype.service.gate import Gate
 from calotype.service.limits import BodyLimit
@@ -50,6 +50,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     install_handlers(app)
     app.include_router(runs.router)
+    app.include_router(endpoints.router)
     app.add_api_route(
         "/health",
         health,

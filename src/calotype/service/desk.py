@@ -89,6 +89,11 @@ class Desk:
             return _same(entry, digest), False
         return entry.run, True
 
+    def take_on_job(self, stored: StoredRequest) -> None:
+        """Have a client's job wait for its turn."""
+        write_request(self._store, stored)
+        self._catalog.queue.add(Queued(stored.run, stored.asker))
+
     def _enter(self, stored: StoredRequest, pipeline: PipelineSpec) -> Queued:
         sources = ", ".join(shown_source(given) for given in (stored.inputs or {}).values())
         entry = Queued(stored.run, stored.asker, stored.idempotency_key, stored.digest)
@@ -106,7 +111,9 @@ class Desk:
                 stored = read_request(self._store, run)
                 if stored is None:
                     continue
-                if stored.call is not None and stored.inputs is not None:
+                if stored.job is not None:
+                    self._catalog.queue.add(Queued(run, stored.asker))
+                elif stored.call is not None and stored.inputs is not None:
                     if self._enter(stored, pipeline_of(stored.call)).run != run:
                         self._store.delete(request_path(run))
                         continue
@@ -188,6 +195,15 @@ class Desk:
         _, before = self._resting.get(run, (0.0, 0.0))
         length = min(2 * before, _LONGEST_REST_S) or _FIRST_REST_S
         self._resting[run] = (time.monotonic() + length, length)
+
+    def withdraw(self, run: str) -> bool:
+        """Whether nobody carries what waits under this id: then it has left the queue."""
+        claim = self._catalog.claims.take(_claimed(run), self._owner, is_gone=is_gone)
+        if claim is None:
+            return False
+        self.end(run)
+        self._catalog.claims.release(claim)
+        return True
 
     def request(self, run: str) -> StoredRequest | None:
         """What was asked for, if it is still kept."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from calotype.engine.definition import RunDefinition, definition_path, read_definition
 from calotype.engine.events import Event, SourceProgress
 from calotype.engine.heartbeat import heartbeat
+from calotype.engine.requests import StoredRequest
 from calotype.engine.state import keep_state
 from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, Cancelled, InputError, InvalidParameter, Transient
@@ -19,6 +20,7 @@ from calotype.runners.session import RunResult, Session, ignore
 from calotype.runners.stopping import Stop
 from calotype.service.asked import pipeline_of
 from calotype.service.desk import Desk, Turn
+from calotype.service.job_work import JobWork
 from calotype.service.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -31,9 +33,10 @@ _JOIN_S = 45.0
 class Lane:
     """Takes turns from the desk until it is stopped. Stopped, it lets running tasks keep what they have; the run waits again."""
 
-    def __init__(self, session: Session, desk: Desk, settings: ServiceSettings) -> None:
+    def __init__(self, session: Session, desk: Desk, jobs: JobWork, settings: ServiceSettings) -> None:
         self._session = session
         self._desk = desk
+        self._jobs = jobs
         self._settings = settings
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -95,28 +98,39 @@ class Lane:
         return True
 
     def _carry(self, turn: Turn, bench: Bench) -> None:
-        """Carry a run to its end, whatever the end is; what stands in the way for now only makes it wait."""
+        """Carry a run or a job to its end, whatever the end is; what stands in the way for now only makes it wait."""
         run = turn.entry.run
-        self._stop = Stop()
-        if self._stopping.is_set():
-            return
+        stored: StoredRequest | None = None
         try:
-            self._conduct(run, self._stop, bench)
+            stored = self._desk.request(run)
+            job = stored if stored is not None and stored.job is not None else None
+            stop = self._stop = self._jobs.stop(job) if job else Stop()
+            if self._stopping.is_set():
+                return
+            if job:
+                self._jobs.carry(job, stop, bench)
+            else:
+                self._conduct(run, stop, bench)
         except Transient as error:
-            log.warning("run %s is tried again later: %s", run, error)
+            log.warning("%s is tried again later: %s", run, error)
             self._desk.rest(run)
         except CalotypeError as error:
-            self._fail(run, str(error))
+            self._fail(run, stored, str(error))
         except Exception as error:
             # Told to the log alone: a client must not read our traceback.
-            log.exception("run %s: an error of ours", run)
-            self._fail(run, f"An internal error ({type(error).__name__}); the service's log says more.")
+            log.exception("%s: an error of ours", run)
+            self._fail(
+                run, stored, f"An internal error ({type(error).__name__}); the service's log says more."
+            )
 
-    def _fail(self, run: str, message: str) -> None:
+    def _fail(self, run: str, stored: StoredRequest | None, message: str) -> None:
         try:
-            self._desk.end_early(run, "failed", message)
+            if stored is not None and stored.job is not None:
+                self._jobs.fail(stored, message)
+            else:
+                self._desk.end_early(run, "failed", message)
         except CalotypeError as error:
-            log.warning("that run %s failed could not be written down; it is tried again: %s", run, error)
+            log.warning("that %s failed could not be written down; it is tried again: %s", run, error)
             self._desk.rest(run)
 
     def _conduct(self, run: str, stop: Stop, bench: Bench) -> None:

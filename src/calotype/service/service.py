@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 
+from calotype.contracts.splat_job import pipeline_of as splat_pipeline
+from calotype.runners.jobs import Plan
 from calotype.runners.sending import Sender
 from calotype.runners.session import Session
 from calotype.runners.signing import SigningSecrets
 from calotype.service.desk import Desk
+from calotype.service.job_work import JobWork
 from calotype.service.lane import Lane
 from calotype.service.results import ResultShelf
 from calotype.service.settings import ServiceSettings
@@ -17,13 +20,18 @@ class Service:
     """What the API's routes work with. `start` begins to carry runs, `ask_to_stop` and `close` end it."""
 
     def __init__(
-        self, session: Session, settings: ServiceSettings, secrets: SigningSecrets | None = None
+        self,
+        session: Session,
+        settings: ServiceSettings,
+        secrets: SigningSecrets | None = None,
+        plan: Plan = splat_pipeline,
     ) -> None:
-        """`secrets` sign webhooks."""
+        """`secrets` sign webhooks; `plan` makes the pipeline of a client's job."""
         self.session = session
         self.settings = settings
         self.desk = Desk(session, settings)
-        self.lane = Lane(session, self.desk, settings)
+        self.jobs = JobWork(session, self.desk, settings, plan)
+        self.lane = Lane(session, self.desk, self.jobs, settings)
         self.results = ResultShelf(session)
         self._sender = Sender(session, webhooks=settings.jobs.webhooks(), secrets=secrets)
         self._stopping = threading.Event()
