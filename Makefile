@@ -3,25 +3,31 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
 
 .PHONY: install demo test check bench lint types imports fmt web format-pictures chromium clean
 
-install: $(STAMP)
+install: $(DEV)
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
 # Build tools first (pinned), then the package against them: no second, isolated resolution, and a kernel rebuild takes seconds.
-# torch by pip, whose configuration says where a machine gets it and for which processor; uv then finds it there.
 $(STAMP): pyproject.toml constraints.txt CMakeLists.txt $(wildcard src/calotype/kernels/cpp/*) | $(BIN)/uv
 	@command -v c++ >/dev/null || { echo "A C++17 compiler is needed to build the kernels: apt-get install g++ (Debian) or xcode-select --install (macOS)." >&2; exit 78; }
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt scikit-build-core nanobind cmake ninja
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt --no-build-isolation -e ".[all,dev]"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt --no-build-isolation -e ".[all]"
 	@touch $(STAMP)
 
-demo: install
+# What tests and checks need beside the package: a user of `make demo` is spared it. torch by pip, whose configuration says where
+# a machine gets it and for which processor; uv then finds it there.
+$(DEV): $(STAMP) pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -r pyproject.toml --extra all --extra dev
+	@touch $(DEV)
+
+demo: $(STAMP)
 	$(BIN)/calotype demo -o calotype-demo
 
 lint:

@@ -19,6 +19,7 @@ from calotype.artifacts.cameras import Camera, CameraSet, Frame
 from calotype.artifacts.colmap_model import read_colmap_model, write_colmap_model
 from calotype.stages.prepare import Prepare
 from calotype.stages.sfm import Sfm
+from calotype.vision.held_out import split_held_out
 from calotype.vision.splatting.evaluation import Quality, evaluate
 from calotype.vision.splatting.gaussians import Gaussians
 from calotype.vision.splatting.initial import initial_gaussians
@@ -26,7 +27,7 @@ from calotype.vision.splatting.loop import train
 from calotype.vision.splatting.native import NativeBackend
 from calotype.vision.splatting.options import TrainOptions
 from calotype.vision.splatting.ply import read_splat_ply
-from calotype.vision.splatting.views import TrainingView, load_views, silent, split_held_out
+from calotype.vision.splatting.views import TrainingView, load_views, silent
 
 CORES = 2
 _WARM_STEPS = 20

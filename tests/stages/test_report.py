@@ -223,4 +223,4 @@ def _without_what_others_decide(words: list[str]) -> list[str]:
 
 
 def test_the_key_is_what_it_always_was() -> None:
-    assert keys_of(WriteReport()) == ["cb7a42ffc1b5def4ea6bcad34820d868f012a06105a7fe8e9a3edd4ee8cf5504"]
+    assert keys_of(WriteReport()) == ["213338ad187b68601e8feedd4c78b135896cce50676526bdbbe9542cd66e9279"]

@@ -21,7 +21,7 @@ class ImportedPoses(Results):
 class ImportPoses(Stage):
     """Take known poses: a COLMAP model or a transforms.json, matched to the photos by name. Nothing is matched by content."""
 
-    version = "2"
+    version = "3"
     resources = Resources(memory_gb=2.0)
 
     seed_points: int = Field(default=20_000, ge=100)

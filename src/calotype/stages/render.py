@@ -61,9 +61,10 @@ class RenderViews(Stage):
 
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras, splat: Splat) -> Renders:
         from calotype.artifacts.colmap_model import read_colmap_model
+        from calotype.vision.held_out import split_held_out
         from calotype.vision.splatting.evaluation import evaluate
         from calotype.vision.splatting.ply import read_splat_ply
-        from calotype.vision.splatting.views import load_views, split_held_out
+        from calotype.vision.splatting.views import load_views
 
         camera_set = read_colmap_model(cameras.path)
         gaussians = read_splat_ply(splat.path)

@@ -38,7 +38,7 @@ class WriteReport(Stage):
     It measures what no other stage does: coverage, track lengths, reprojection errors, floaters.
     """
 
-    version = "5"
+    version = "6"
 
     title: str = "Gaussian splat"
     """Headline of the page."""

@@ -48,7 +48,7 @@ class Sfm(Stage, SfmOptions):
     a folder with one), learned ones, found and matched by torch: `pip install calotype[learned]`.
     """
 
-    version = "4"
+    version = "5"
     resources = Resources(memory_gb=4.0, whole_machine=True)
 
     threads: SpeedOnly[int] = Field(default=0, ge=0)

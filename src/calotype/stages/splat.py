@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from pydantic import Field
 
 from calotype.artifacts import Cameras, Image, Report, Splat
@@ -10,6 +13,10 @@ from calotype.engine.ports import All, Results
 from calotype.engine.stage import Cost, Resources, SpeedOnly, Stage, Workload
 from calotype.hardware import PeakMemory, usable_cores
 from calotype.vision.splatting.options import TrainOptions
+
+if TYPE_CHECKING:
+    from calotype.vision.splatting.loop import Trained
+    from calotype.vision.splatting.views import TrainingView
 
 # Seconds of one core per pixel and per Gaussian of a step, measured with bench/splat_cpu.py (SH degree 3, AVX-512).
 _PIXEL_S = 2.2e-7
@@ -60,15 +67,15 @@ class TrainSplat(Stage, TrainOptions):
     def run(self, ctx: Context, photos: All[Image], cameras: Cameras) -> TrainedSplat:
         import json
         import time
-        from dataclasses import asdict
 
         from calotype.artifacts.colmap_model import read_colmap_model
+        from calotype.vision.held_out import split_held_out
         from calotype.vision.splatting.checkpoint import Checkpointing
         from calotype.vision.splatting.initial import initial_gaussians
         from calotype.vision.splatting.loop import train
         from calotype.vision.splatting.native import NativeBackend
         from calotype.vision.splatting.ply import write_splat_ply
-        from calotype.vision.splatting.views import load_views, split_held_out
+        from calotype.vision.splatting.views import load_views
 
         memory = PeakMemory()
         camera_set = read_colmap_model(cameras.path)
@@ -81,6 +88,7 @@ class TrainSplat(Stage, TrainOptions):
             lambda done, total, _: ctx.progress(0, self.iterations, f"reading photo {done} of {total}"),
             ctx.threads,
         )
+        started = time.monotonic()
         ctx.progress(0, self.iterations, "placing the first Gaussians")
         options = TrainOptions.model_validate(self.model_dump(include=set(TrainOptions.model_fields)))
         init = initial_gaussians(
@@ -90,7 +98,6 @@ class TrainSplat(Stage, TrainOptions):
             lambda done, total, note: ctx.progress(0, self.iterations, f"{note}, {done} of {total}"),
             ctx.threads,
         )
-        started = time.monotonic()
         checkpoint = ctx.checkpoint("training.npz")
         trained = train(
             views,
@@ -106,6 +113,25 @@ class TrainSplat(Stage, TrainOptions):
         )
         splat = ctx.workdir / "scene.ply"
         write_splat_ply(splat, trained.gaussians, antialiased=self.antialiased)
+        body = {
+            "training_views": len(views),
+            "held_out": sorted(held_out),
+            "seconds": round(time.monotonic() - started, 2),
+            "peak_memory_gb": memory.gb,
+            **self._told(trained, len(init), views, ctx.threads or usable_cores()),
+        }
+        report = ctx.workdir / "training.json"
+        report.write_text(json.dumps(body, indent=1))
+        return TrainedSplat(
+            splat=Splat(name="scene.ply", path=splat), training=Report(name="training.json", path=report)
+        )
+
+    def _told(
+        self, trained: Trained, initial: int, views: Sequence[TrainingView], cores: int
+    ) -> dict[str, Any]:
+        """What training.json says of the training itself, and what was expected of it."""
+        from dataclasses import asdict
+
         camera = views[0].camera
         workload = Workload(
             photos=len(views),
@@ -113,27 +139,17 @@ class TrainSplat(Stage, TrainOptions):
             long_side=max(camera.width, camera.height),
             gigabytes=0.0,
         )
-        predicted = self.estimate(workload, ctx.threads or usable_cores())
-        history = [asdict(entry) for entry in trained.history]
-        full_size = [entry.ms_per_step for entry in trained.history if entry.reduction == 1]
-        body = {
+        predicted = self.estimate(workload, cores)
+        full_size = sorted(entry.ms_per_step for entry in trained.history if entry.reduction == 1)
+        return {
             "iterations": self.iterations,
             "gaussians": len(trained.gaussians),
-            "initial_gaussians": len(init),
+            "initial_gaussians": initial,
             "dropped": trained.dropped,
-            "training_views": len(views),
-            "held_out": sorted(held_out),
             "image_size": [camera.width, camera.height],
-            "step_ms": sorted(full_size)[len(full_size) // 2] if full_size else None,
-            "seconds": round(time.monotonic() - started, 2),
+            "step_ms": full_size[len(full_size) // 2] if full_size else None,
             "resumed_at": trained.resumed_at,
-            "peak_memory_gb": memory.gb,
             "predicted": {"seconds": predicted.seconds, "memory_gb": predicted.memory_gb},
-            "parameters": options.model_dump(mode="json"),
-            "history": history,
+            "parameters": self.model_dump(include=set(TrainOptions.model_fields), mode="json"),
+            "history": [asdict(entry) for entry in trained.history],
         }
-        report = ctx.workdir / "training.json"
-        report.write_text(json.dumps(body, indent=1))
-        return TrainedSplat(
-            splat=Splat(name="scene.ply", path=splat), training=Report(name="training.json", path=report)
-        )

@@ -19,7 +19,7 @@ from calotype.errors import UnreadableInput
 from calotype.vision.geometry.projection import project
 from calotype.vision.sfm.given import import_poses, load_poses, match_frames_to_photos, seed_points
 from calotype.vision.sfm.report import SfmReport
-from calotype.vision.sfm.seeds import viewing_distance
+from calotype.vision.sfm.seeds import swept_points, viewing_distance
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -115,6 +115,32 @@ def test_points_found_along_rays_are_the_same_for_any_number_of_threads(boards) 
     two = seed_points(boards.truth, boards.by_name, 300, 3, quiet, threads=2)
     np.testing.assert_array_equal(one.xyz, two.xyz)
     np.testing.assert_array_equal(one.rgb, two.rgb)
+
+
+def test_more_points_than_opencv_looks_up_at_once_are_found_in_parts(boards) -> None:
+    two = replace(boards.truth, frames=boards.truth.frames[3:5])
+    points = swept_points(two, boards.by_name, 34_000, 0, quiet)
+    assert 3_000 < len(points) <= 34_000
+    z = points.xyz[:, 2]
+    assert np.mean((z > 1.6) & (z < 3.6)) > 0.95
+
+
+def test_what_is_held_out_has_no_say_in_where_training_begins(boards, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (360, 480, 3), dtype=np.uint8)
+    write_colmap_model(tmp_path / "poses", boards.truth)
+    found = []
+    for folder in ("as they are", "noise"):
+        photos = dict(boards.by_name)
+        if folder == "noise":
+            for name in sorted(photos)[::8]:
+                photos[name] = tmp_path / name
+                Image.fromarray(noise).save(photos[name])
+        cameras = import_poses(
+            tmp_path / "poses", photos, tmp_path / folder, seed_points=300, seed=0, progress=quiet
+        )
+        found.append(cameras.points)
+    np.testing.assert_array_equal(found[0].xyz, found[1].xyz)
+    np.testing.assert_array_equal(found[0].rgb, found[1].rgb)
 
 
 def test_photos_without_texture_get_random_points_before_the_cameras(boards, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from PIL import Image
 
 from calotype.artifacts.cameras import Camera, CameraSet, Frame
 from calotype.errors import Cancelled, UnreadableInput
-from calotype.vision.splatting.views import TrainingView, load_views, scene_extent, split_held_out
+from calotype.vision.held_out import split_held_out
+from calotype.vision.splatting.views import TrainingView, load_views, scene_extent
 
 Folder = tuple[dict[str, Path], CameraSet]
 

@@ -12,6 +12,7 @@ import numpy as np
 from calotype import __version__
 from calotype.artifacts.cameras import CameraSet, Frame
 from calotype.artifacts.colmap_model import Sightings
+from calotype.vision.held_out import split_held_out
 from calotype.vision.reporting.coverage import coverage_of, reprojection_errors, track_lengths
 from calotype.vision.reporting.data import (
     CameraMap,
@@ -33,7 +34,6 @@ from calotype.vision.reporting.measured import Floaters
 from calotype.vision.reporting.splat_viewer import SplatView
 from calotype.vision.sfm.georeference import LEAST_POSITIONS
 from calotype.vision.splatting.ply import read_splat_ply
-from calotype.vision.splatting.views import split_held_out
 
 _MOST_PREVIEWS = 6
 

@@ -19,6 +19,7 @@ from calotype.artifacts.transforms_json import write_transforms
 from calotype.errors import UnreadableInput
 from calotype.vision.geometry.alignment import Similarity
 from calotype.vision.geometry.projection import project
+from calotype.vision.held_out import split_held_out
 from calotype.vision.sfm import seeds
 from calotype.vision.sfm.georeference import fit_gps
 from calotype.vision.sfm.photos import read_photos
@@ -91,7 +92,9 @@ def import_poses(
     source = "given"
     if len(cameras.points) < _LEAST_POINTS:
         with watch.measure("initial points"):
-            points = seeds.seed_points(cameras, photos, seed_points, seed, progress, threads)
+            # Training begins at them, so what is held out must not have been looked at.
+            training, _ = split_held_out(cameras)
+            points = seeds.seed_points(training, photos, seed_points, seed, progress, threads)
         cameras = replace(cameras, points=points)
         source = "found along viewing rays"
         reasons.append(

@@ -1,4 +1,4 @@
-"""Initial points for poses that come without any, found by comparing patches of neighbouring photos along viewing rays.
+"""Initial points where poses bring few or none, found by comparing patches of neighbouring photos along viewing rays.
 
 A small plane sweep (Collins, "A space-sweep approach to true multi-image matching", 1996) at textured pixels only. No keypoint is
 matched. Only where very few pixels find an agreeing depth, points are drawn at random from the volume that the cameras look at.
@@ -36,6 +36,8 @@ _LEAST_CORRELATION = 0.85
 # A depth whose correlation is hardly better than that of a quite different one is a repeated pattern or a bare wall.
 _LEAST_LEAD = 0.08
 _LEAST_TEXTURE = 4.0
+# 0.1 MB each, whatever is asked; and OpenCV refuses to look up more than 32,766 rows at once.
+_PIXELS_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -192,9 +194,23 @@ def _swept(
     view: _View, neighbours: list[_View], distance: float, count: int, rng: np.random.Generator
 ) -> tuple[Array, NDArray[np.uint8]]:
     """World points [n, 3] and colours of those textured pixels whose best depth is clear."""
-    pixels = _textured_pixels(view.grey, count, rng)
-    if not neighbours or not len(pixels):
-        return np.zeros((0, 3)), np.zeros((0, 3), np.uint8)
+    xyz: list[Array] = [np.zeros((0, 3))]
+    rgb: list[NDArray[np.uint8]] = [np.zeros((0, 3), np.uint8)]
+    pixels = _textured_pixels(view.grey, count, rng) if neighbours else np.zeros((0, 2), np.int64)
+    for start in range(0, len(pixels), _PIXELS_AT_ONCE):
+        part = pixels[start : start + _PIXELS_AT_ONCE]
+        z, good = _clear_depths(view, neighbours, distance, part)
+        points_cam = points_from_depth(part + 0.5, z, view.camera)
+        R, t = view.cam_from_world[:3, :3], view.cam_from_world[:3, 3]
+        xyz.append(((points_cam - t) @ R)[good])
+        rgb.append(view.rgb[part[good, 1], part[good, 0]])
+    return np.concatenate(xyz), np.concatenate(rgb)
+
+
+def _clear_depths(
+    view: _View, neighbours: list[_View], distance: float, pixels: NDArray[np.int64]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """For pixels [m, 2]: z-depths [m] where the neighbours agree best, and where that best is clear."""
     inverse = np.linspace(5.0 / distance, 0.2 / distance, _DEPTHS)
     grid = np.arange(-_PATCH, _PATCH + 1)
     offsets = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
@@ -213,10 +229,7 @@ def _swept(
     rival = np.where(apart, score, -1.0).max(axis=1)
     inside = (best > 0) & (best < _DEPTHS - 1)
     good = (peak > _LEAST_CORRELATION) & (peak - rival > _LEAST_LEAD) & inside
-    z = 1.0 / (inverse[best] + _peak_shift(score, best) * (inverse[1] - inverse[0]))
-    middle = rays[:, len(offsets) // 2] * z[:, None]
-    R, t = view.cam_from_world[:3, :3], view.cam_from_world[:3, 3]
-    return (middle[good] - t) @ R, view.rgb[pixels[good, 1], pixels[good, 0]]
+    return 1.0 / (inverse[best] + _peak_shift(score, best) * (inverse[1] - inverse[0])), good
 
 
 def _textured_pixels(grey: NDArray[np.float32], count: int, rng: np.random.Generator) -> NDArray[np.int64]:

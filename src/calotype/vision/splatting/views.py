@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None, str], None]
 """Called as progress(done, total or None, note); may raise to cancel."""
-
-HELD_OUT_EVERY = 8
 
 _SMALLEST_SIDE = 16  # Below this a pyramid level holds no structure that SSIM's window could see.
 
@@ -140,19 +138,6 @@ def _cropped(
     cut = np.ascontiguousarray(rgb[top:bottom, left:right])
     params = (camera.fx, camera.fy, camera.cx - left, camera.cy - top)
     return cut, Camera("PINHOLE", right - left, bottom - top, params)
-
-
-def split_held_out(cameras: CameraSet) -> tuple[CameraSet, frozenset[str]]:
-    """The cameras to train from, and the names of the frames held out for the metrics.
-
-    Every 8th frame by name is held out, the first included. Frames are what counts: photos that found no place shift nothing, so
-    training and measuring agree about who has seen what. With fewer than 4 frames nothing is held out: too little would be
-    left to learn from.
-    """
-    ordered = sorted(frame.name for frame in cameras.frames)
-    held_out = frozenset(ordered[::HELD_OUT_EVERY] if len(ordered) >= 4 else ())
-    kept = tuple(frame for frame in cameras.frames if frame.name not in held_out)
-    return replace(cameras, frames=kept), held_out
 
 
 def scene_extent(views: Sequence[TrainingView], means: NDArray[np.float32]) -> float:
