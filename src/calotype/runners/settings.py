@@ -19,7 +19,18 @@ DEFAULT_STORE = "./calotype-store"
 
 PRIVATE_HOSTS = "CALOTYPE_ALLOW_PRIVATE_HOSTS"
 
-_STORE_MARKS = {"answers", "blobs", "catalog.sqlite", "jobs", "probe", "records", "requests", "runs", "tasks"}
+_STORE_MARKS = {
+    "answers",
+    "blobs",
+    "catalog.sqlite",
+    "jobs",
+    "probe",
+    "records",
+    "requests",
+    "runs",
+    "tasks",
+    "uploads",
+}
 """Names in a folder by which a store is known; any of them is enough."""
 
 

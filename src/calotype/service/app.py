@@ -13,12 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calotype import __version__
 from calotype.errors import CalotypeError
-from calotype.service import endpoints, runs
+from calotype.service import endpoints, runs, upload_routes
 from calotype.service.documents import Health
 from calotype.service.gate import Gate
-from calotype.service.limits import BodyLimit
+from calotype.service.limits import Allowance, BodyLimit
 from calotype.service.problems import FieldError, ProblemDocument, install_handlers
 from calotype.service.service import Service
+from calotype.service.upload_routes import UPLOADS
 
 _ABOUT = """Photos become 3D scenes: start runs, watch them, fetch what they made.
 
@@ -50,6 +51,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     install_handlers(app)
     app.include_router(runs.router)
+    app.include_router(upload_routes.router)
     app.include_router(endpoints.router)
     app.add_api_route(
         "/health",
@@ -60,7 +62,12 @@ def create_app(service: Service) -> FastAPI:
         summary="Is it working?",
         responses={503: {"model": Health, "description": "It is not"}},
     )
-    app.add_middleware(BodyLimit, most_bytes=service.settings.body_bytes, most_s=service.settings.body_s)
+    settings = service.settings
+    app.add_middleware(
+        BodyLimit,
+        usual=Allowance(settings.body_bytes, settings.body_s),
+        below={UPLOADS: Allowance(settings.upload_bytes, settings.upload_s)},
+    )
     app.add_middleware(Gate, catalog=service.session.catalog, per_second=service.settings.per_second)
     app.add_middleware(SafeHeaders)
     _describe_problems(app)

@@ -17,6 +17,7 @@ from calotype.engine.recipes import called_again
 from calotype.engine.registry import pipeline_recipe
 from calotype.errors import InvalidParameter, UrlRefused
 from calotype.service.settings import ServiceSettings
+from calotype.service.uploads import Uploads
 from calotype.storage.web_urls import WebUrl
 
 _MOST_URLS = 10_000
@@ -39,17 +40,21 @@ class InputSource(BaseModel):
     """`https://` or `http://` URLs, one per file; presigned ones are fine, their queries are kept only until they were read."""
     prefix: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
     """A bucket prefix, `s3://bucket/prefix`, below one that the operator opened."""
+    upload: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """The id of an upload."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> InputSource:
-        if (self.urls is None) == (self.prefix is None):
-            raise ValueError("give either urls or prefix")
+        if sum(one is not None for one in (self.urls, self.prefix, self.upload)) != 1:
+            raise ValueError("give one of urls, prefix, upload")
         return self
 
-    def source(self, settings: ServiceSettings) -> str:
-        """What `Session.create` takes. Raises UrlRefused or InvalidParameter for what may not be read."""
+    def source(self, settings: ServiceSettings, uploads: Uploads) -> str:
+        """What `Session.create` takes. Raises UrlRefused, InvalidParameter or UnknownName for what may not be read."""
         if self.prefix is not None:
             return settings.opened(self.prefix)
+        if self.upload is not None:
+            return uploads.source(self.upload)
         assert self.urls is not None
         for url in self.urls:
             if WebUrl.parse(url).scheme not in (
@@ -91,14 +96,14 @@ class RunRequest(BaseModel):
                 raise InvalidParameter(f"{name} names a file of the server and cannot be given here.")
         return RecipeCall(name=self.pipeline, arguments=self.parameters)
 
-    def sources(self, pipeline: PipelineSpec, settings: ServiceSettings) -> dict[str, str]:
+    def sources(self, pipeline: PipelineSpec, settings: ServiceSettings, uploads: Uploads) -> dict[str, str]:
         """By name, what the run reads. Raises InvalidParameter where inputs are missing or too many, UrlRefused for a URL."""
         wanted = {source.name for source in pipeline.sources}
         if wanted != set(self.inputs):
             raise InvalidParameter(
                 f"{self.pipeline} needs the inputs {', '.join(sorted(wanted))}; given were {', '.join(sorted(self.inputs))[:200]}."
             )
-        return {name: given.source(settings) for name, given in self.inputs.items()}
+        return {name: given.source(settings, uploads) for name, given in self.inputs.items()}
 
 
 def pipeline_of(call: RecipeCall) -> PipelineSpec:

@@ -29,6 +29,7 @@ from calotype.runners.session import Session
 from calotype.service.asked import RunRequest, pipeline_of
 from calotype.service.problems import FieldError, Problem
 from calotype.service.settings import ServiceSettings
+from calotype.service.uploads import Uploads
 from calotype.storage.sources import shown_source
 
 log = logging.getLogger(__name__)
@@ -51,11 +52,12 @@ class Turn:
 class Desk:
     """The queue of a service, over its store and catalog. Several services may share them: each run has one that carries it."""
 
-    def __init__(self, session: Session, settings: ServiceSettings) -> None:
+    def __init__(self, session: Session, settings: ServiceSettings, uploads: Uploads | None = None) -> None:
         self._session = session
         self._catalog = session.catalog
         self._store = session.store
         self._settings = settings
+        self._uploads = uploads or Uploads(session)
         self._owner = owner_name()
         self._served: dict[str, int] = {}
         """By asker, the number of its newest turn: who was served longest ago comes next."""
@@ -73,7 +75,7 @@ class Desk:
             return _same(older, digest), False
         call = request.call()
         pipeline = pipeline_of(call)
-        inputs = request.sources(pipeline, self._settings)
+        inputs = request.sources(pipeline, self._settings, self._uploads)
         stored = StoredRequest(
             run=new_run_id(),
             asker=asker,
@@ -95,7 +97,8 @@ class Desk:
         self._catalog.queue.add(Queued(stored.run, stored.asker))
 
     def _enter(self, stored: StoredRequest, pipeline: PipelineSpec) -> Queued:
-        sources = ", ".join(shown_source(given) for given in (stored.inputs or {}).values())
+        given = ", ".join(shown_source(one) for one in (stored.inputs or {}).values())
+        sources = self._uploads.without_places(given)
         entry = Queued(stored.run, stored.asker, stored.idempotency_key, stored.digest)
         row = RunRow(stored.run, pipeline.name, QUEUED, sources, 0.0, 0.0, "")
         return self._catalog.queue.add(entry, row, [(step.id, step.stage) for step in pipeline.steps])
@@ -223,6 +226,7 @@ class Desk:
     def end_early(self, run: str, state: str, message: str, *, keep_request: bool = True) -> None:
         """End a run that no conductor ends: it has no definition yet, or an error of ours stands in the way."""
         assert state in ("failed", "cancelled")
+        message = self._uploads.without_places(message)
         self._catalog.runs.set_state(run, state, message)
         told = RunDone(
             run=run, state="failed" if state == "failed" else "cancelled", seconds=0.0, message=message

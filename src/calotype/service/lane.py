@@ -22,21 +22,27 @@ from calotype.service.asked import pipeline_of
 from calotype.service.desk import Desk, Turn
 from calotype.service.job_work import JobWork
 from calotype.service.settings import ServiceSettings
+from calotype.service.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 1.0
 _TELL_EVERY_S = 2.0
 _JOIN_S = 45.0
+_SWEEP_EVERY_S = 600.0
 
 
 class Lane:
     """Takes turns from the desk until it is stopped. Stopped, it lets running tasks keep what they have; the run waits again."""
 
-    def __init__(self, session: Session, desk: Desk, jobs: JobWork, settings: ServiceSettings) -> None:
+    def __init__(
+        self, session: Session, desk: Desk, jobs: JobWork, uploads: Uploads, settings: ServiceSettings
+    ) -> None:
         self._session = session
         self._desk = desk
         self._jobs = jobs
+        self._uploads = uploads
+        self._next_sweep = 0.0
         self._settings = settings
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -71,11 +77,22 @@ class Lane:
         bench = Bench(self._session)
         try:
             while not self._stopping.is_set():
+                self._sweep()
                 if not self._take_a_turn(bench):
                     self._wake.wait(_LOOK_EVERY_S)
                     self._wake.clear()
         finally:
             bench.close()
+
+    def _sweep(self) -> None:
+        """Drop uploads that nobody has asked a run for, now and then."""
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + _SWEEP_EVERY_S
+        try:
+            self._uploads.sweep()
+        except CalotypeError as error:
+            log.warning("old uploads could not be looked for: %s", error)
 
     def _take_a_turn(self, bench: Bench) -> bool:
         """Whether there was something to do."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,28 +39,48 @@ class TokenBuckets:
         return wait
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What a body may cost."""
+
+    most_bytes: int
+    most_s: float
+    """Seconds in which it must have arrived."""
+
+    def too_large(self) -> Problem:
+        said = f"The body is larger than {self.most_bytes} bytes, the most that is taken here."
+        return Problem(413, "body-too-large", said, headers={"Connection": "close"})
+
+    def too_slow(self) -> Problem:
+        said = f"The body did not arrive within {self.most_s:.0f} s."
+        return Problem(408, "request-timeout", said, headers={"Connection": "close"})
+
+
 class BodyLimit:
     """Refuses bodies that are too large, by what they announce and by what arrives, and those that trickle in."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int, most_s: float) -> None:
+    def __init__(self, app: ASGIApp, usual: Allowance, below: Mapping[str, Allowance] | None = None) -> None:
+        """`below`: what holds for addresses that begin so, instead of the usual."""
         self._app = app
-        self._most_bytes = most_bytes
-        self._most_s = most_s
+        self._usual = usual
+        self._below = dict(below or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        places = (one for begin, one in self._below.items() if scope["path"].startswith(f"{begin}/"))
+        allowed = next(places, self._usual)
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit() or int(announced[:20]) > self._most_bytes:
-            await self._too_large().response()(scope, receive, send)
+        if not announced.isdigit() or int(announced[:20]) > allowed.most_bytes:
+            await allowed.too_large().response()(scope, receive, send)
             return
-        await self._watched(scope, receive, send)
+        await self._watched(allowed, scope, receive, send)
 
-    async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _watched(self, allowed: Allowance, scope: Scope, receive: Receive, send: Send) -> None:
         refused: Problem | None = None
         has_begun, is_whole, received = False, False, 0
-        deadline = anyio.current_time() + self._most_s
+        deadline = anyio.current_time() + allowed.most_s
 
         async def counted() -> Message:
             nonlocal refused, is_whole, received
@@ -69,12 +90,11 @@ class BodyLimit:
                 message = await receive()
                 received += len(message.get("body", b""))
                 is_whole = not message.get("more_body", False)
-                if received <= self._most_bytes:
+                if received <= allowed.most_bytes:
                     return message
-                refused = self._too_large()
+                refused = allowed.too_large()
                 return {"type": "http.disconnect"}
-            said = f"The body did not arrive within {self._most_s:.0f} s."
-            refused = Problem(408, "request-timeout", said, headers={"Connection": "close"})
+            refused = allowed.too_slow()
             return {"type": "http.disconnect"}
 
         async def answered(message: Message) -> None:
@@ -90,7 +110,3 @@ class BodyLimit:
                 raise
         if refused is not None and not has_begun:
             await refused.response()(scope, receive, send)
-
-    def _too_large(self) -> Problem:
-        said = f"The body is larger than {self._most_bytes} bytes, the most that is taken here."
-        return Problem(413, "body-too-large", said, headers={"Connection": "close"})

@@ -14,6 +14,7 @@ from calotype.service.job_work import JobWork
 from calotype.service.lane import Lane
 from calotype.service.results import ResultShelf
 from calotype.service.settings import ServiceSettings
+from calotype.service.uploads import Uploads
 
 
 class Service:
@@ -29,9 +30,10 @@ class Service:
         """`secrets` sign webhooks; `plan` makes the pipeline of a client's job."""
         self.session = session
         self.settings = settings
-        self.desk = Desk(session, settings)
+        self.uploads = Uploads(session)
+        self.desk = Desk(session, settings, self.uploads)
         self.jobs = JobWork(session, self.desk, settings, plan)
-        self.lane = Lane(session, self.desk, self.jobs, settings)
+        self.lane = Lane(session, self.desk, self.jobs, self.uploads, settings)
         self.results = ResultShelf(session)
         self._sender = Sender(session, webhooks=settings.jobs.webhooks(), secrets=secrets)
         self._stopping = threading.Event()

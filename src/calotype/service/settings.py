@@ -13,6 +13,7 @@ from calotype.storage.web_policy import FetchPolicy
 
 SOURCES = "CALOTYPE_SERVICE_SOURCES"
 BODY_MB = "CALOTYPE_SERVICE_BODY_MB"
+UPLOAD_MB = "CALOTYPE_SERVICE_UPLOAD_MB"
 RATE = "CALOTYPE_SERVICE_RATE"
 
 
@@ -26,6 +27,10 @@ class ServiceSettings:
     """`CALOTYPE_SERVICE_BODY_MB`: largest body of a request."""
     body_s: float = 60.0
     """Longest time in which a body must have arrived."""
+    upload_bytes: int = 1 << 30
+    """`CALOTYPE_SERVICE_UPLOAD_MB`: largest file of an upload."""
+    upload_s: float = 3600.0
+    """Longest time in which a file must have arrived."""
     per_second: float = 20.0
     """`CALOTYPE_SERVICE_RATE`: requests per second and key, with room for ten seconds' worth at once."""
     jobs: JobSettings = field(default_factory=JobSettings)
@@ -36,10 +41,12 @@ class ServiceSettings:
         """The settings in these variables. Raises ConfigurationError, which names the variable."""
         sources = tuple(_source(one) for one in environment.get(SOURCES, "").split())
         megabytes = _number(environment, BODY_MB, cls.body_bytes / 2**20)
+        upload = _number(environment, UPLOAD_MB, cls.upload_bytes / 2**20)
         rate = _number(environment, RATE, cls.per_second)
         return cls(
             sources=sources,
             body_bytes=int(megabytes * 2**20),
+            upload_bytes=int(upload * 2**20),
             per_second=rate,
             jobs=JobSettings.from_environment(environment),
         )
