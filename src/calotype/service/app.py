@@ -96,7 +96,8 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+                headers["Referrer-Policy"] = "no-referrer"  # An address may be a link that stands for a key.
+                headers.setdefault("Content-Security-Policy", "sandbox; default-src 'none'")
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -21,6 +21,7 @@ from calotype.service.uploads import Uploads
 from calotype.storage.web_urls import WebUrl
 
 _MOST_URLS = 10_000
+_SETTING = r"^[a-z][A-Za-z0-9_-]{0,62}(\.[A-Za-z][A-Za-z0-9_]{0,62})?$"
 
 Url = Annotated[str, Field(min_length=8, max_length=8192, pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$")]
 
@@ -86,8 +87,7 @@ class RunRequest(BaseModel):
     def call(self) -> RecipeCall:
         """The pipeline's recipe with these parameters. InvalidParameter for unknown ones, and for files of the server."""
         taken = inspect.signature(pipeline_recipe(self.pipeline)).parameters
-        hints = typing.get_type_hints(pipeline_recipe(self.pipeline))
-        files = {name for name in taken if _is_path(hints.get(name))}
+        files = _files_of(self.pipeline)
         for name in self.parameters:
             if name not in taken:
                 known = ", ".join(one for one in taken if one not in files)
@@ -106,9 +106,42 @@ class RunRequest(BaseModel):
         return {name: given.source(settings, uploads) for name, given in self.inputs.items()}
 
 
+class ForkRequest(BaseModel):
+    """A run made from another one with something changed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"changes": {"splat.iterations": 15000}}]},
+    )
+
+    changes: Annotated[dict[Annotated[str, Field(pattern=_SETTING)], Any], Field(max_length=100)] = {}
+    """New values by `STEP.PARAMETER`, or by a parameter of the pipeline such as `preset`."""
+    from_step: Annotated[str, Field(max_length=64)] = ""
+    """A step that is computed again, with all after it, though nothing changed for it."""
+
+    def settings(self, call: RecipeCall | None) -> list[str]:
+        """The changes as `calotype fork --set` takes them. InvalidParameter where one names a file of the server."""
+        files = _files_of(call.name) if call else set[str]()
+        for name in self.changes:
+            if name.partition(".")[0] in files:
+                raise InvalidParameter(f"{name} names a file of the server and cannot be given here.")
+        return [f"{name}={_text(value)}" for name, value in self.changes.items()]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def pipeline_of(call: RecipeCall) -> PipelineSpec:
     """The pipeline that a call of its recipe gives; InvalidParameter when it cannot be."""
     return called_again(call)
+
+
+def _files_of(pipeline: str) -> set[str]:
+    """Parameters of a recipe that name files of the machine it runs on."""
+    hints = typing.get_type_hints(pipeline_recipe(pipeline))
+    return {name for name, hint in hints.items() if name != "return" and _is_path(hint)}
 
 
 def _is_path(annotation: Any) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from calotype.catalog.claims import Claim
 from calotype.catalog.queue import QUEUED, Queued
 from calotype.catalog.runs import RunRow
-from calotype.engine.definition import definition_path, new_run_id
+from calotype.engine.definition import definition_path, new_run_id, read_definition
 from calotype.engine.events import RunDone
 from calotype.engine.ownership import is_gone, owner_name
 from calotype.engine.pipeline import PipelineSpec
@@ -25,8 +25,9 @@ from calotype.engine.requests import (
 )
 from calotype.engine.tasks import cancel_path
 from calotype.errors import CalotypeError, UnknownName
+from calotype.runners.forking import fork
 from calotype.runners.session import Session
-from calotype.service.asked import RunRequest, pipeline_of
+from calotype.service.asked import ForkRequest, RunRequest, pipeline_of
 from calotype.service.problems import FieldError, Problem
 from calotype.service.settings import ServiceSettings
 from calotype.service.uploads import Uploads
@@ -153,6 +154,22 @@ class Desk:
             write_request(self._store, StoredRequest(run=run, asker=asker))
         self._store.delete(cancel_path(run))
         self._catalog.queue.reopen(run, asker)
+
+    def fork(self, run: str, asked: ForkRequest, asker: str) -> str:
+        """The id of a new run, made from this one with something changed; it waits for its turn.
+
+        Raises UnknownName or InvalidParameter for what cannot be changed, a Problem where the run has no inputs yet.
+        """
+        self.find(run)
+        if not self._store.exists(definition_path(run)):
+            raise Problem(
+                409, "inputs-not-read", f"Run {run} has not read its inputs. Fork it when it has begun."
+            )
+        call = read_definition(self._store, run).pipeline.recipe
+        made = fork(self._session, run, asked.settings(call), from_step=asked.from_step)
+        write_request(self._store, StoredRequest(run=made.id, asker=asker))
+        self._catalog.queue.reopen(made.id, asker)
+        return made.id
 
     def cancel(self, run: str) -> None:
         """Ask a run to stop, wherever it works; one that waits for its turn ends here. A Problem when it has ended already."""

@@ -111,6 +111,8 @@ class ArtifactDocument(BaseModel):
     media_type: str
     url: str
     """Where its bytes are, below this service."""
+    link: str | None = None
+    """The same for who has no key, where `link_s` was asked for."""
 
 
 class ArtifactPage(BaseModel):

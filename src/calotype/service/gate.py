@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from calotype.catalog import Catalog
 from calotype.errors import CalotypeError
 from calotype.service.keys import SCOPES, Caller, caller_of
 from calotype.service.limits import TokenBuckets
+from calotype.service.links import caller_of_link
 from calotype.service.problems import Problem, problem_of
 
 OPEN = frozenset({"/health", "/openapi.json"})
@@ -55,7 +57,7 @@ class Gate:
 
     def _admitted(self, scope: Scope) -> Caller:
         method, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
-        caller = caller_of(self._catalog, key.strip()) if method.lower() == "bearer" else None
+        caller = caller_of(self._catalog, key.strip()) if method.lower() == "bearer" else self._linked(scope)
         if caller is None:
             host = (scope.get("client") or ("unknown", 0))[0]
             if wait := self._by_host.take(host):
@@ -65,6 +67,16 @@ class Gate:
         if wait := self._by_key.take(caller.id):
             raise _too_many(wait)
         return caller
+
+    def _linked(self, scope: Scope) -> Caller | None:
+        """Whose link it is, for a file asked for by a link instead of a key."""
+        query = scope["query_string"].decode("ascii", "replace")
+        if scope["method"] not in ("GET", "HEAD") or "signature=" not in query:
+            return None
+        try:
+            return caller_of_link(self._catalog, scope["path"], query, time.time())
+        except ValueError:  # More fields than any link has.
+            return None
 
 
 def _too_many(wait_s: float) -> Problem:

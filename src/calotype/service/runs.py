@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -11,7 +12,7 @@ from starlette.background import BackgroundTask
 from calotype.catalog.runs import RunRow
 from calotype.engine.abandoned import with_true_state
 from calotype.errors import UnknownName
-from calotype.service.asked import RunRequest
+from calotype.service.asked import ForkRequest, RunRequest
 from calotype.service.documents import (
     RUNS,
     ArtifactPage,
@@ -28,6 +29,7 @@ from calotype.service.documents import (
 )
 from calotype.service.gate import caller_with
 from calotype.service.keys import READ, WRITE, Caller
+from calotype.service.links import LONGEST_S, link_to
 from calotype.service.problems import MEDIA_TYPE, ProblemDocument
 from calotype.service.ranges import check_range
 from calotype.service.service import Service
@@ -117,6 +119,15 @@ def resume_run(run: str, here: Here, caller: Writer) -> RunDocument:
     return _document(here, here.desk.find(run))
 
 
+@router.post("/{run}/fork", status_code=202, responses=problems(404, 409), summary="Fork a run")
+def fork_run(run: str, asked: ForkRequest, here: Here, caller: Writer, response: Response) -> RunDocument:
+    """Make a new run from this one with something changed. What the changes do not touch is taken over, not computed."""
+    made = here.desk.fork(run, asked, caller.id)
+    here.lane.wake()
+    response.headers["Location"] = f"{RUNS}/{made}"
+    return _document(here, here.desk.find(made))
+
+
 @router.get(
     "/{run}/events",
     response_class=StreamingResponse,
@@ -144,16 +155,30 @@ def watch_run(
 
 
 @router.get("/{run}/artifacts", responses=problems(404), summary="List what a run made")
-def list_artifacts(run: str, here: Here, _: Reader) -> ArtifactPage:
+def list_artifacts(
+    run: str,
+    here: Here,
+    caller: Reader,
+    link_s: Annotated[
+        int | None,
+        Query(ge=1, le=LONGEST_S, description="Also give links that need no key, good for so many seconds."),
+    ] = None,
+) -> ArtifactPage:
     """Files under readable names: what is there already, also while the run goes on."""
     row = here.desk.find(run)
     made = here.results.made(row)
-    return ArtifactPage(
-        artifacts=[
-            artifact_document(row.id, label, name, digest, here.results.size(digest))
-            for name, (label, digest) in made.files.items()
+    listed = [
+        artifact_document(row.id, label, name, digest, here.results.size(digest))
+        for name, (label, digest) in made.files.items()
+    ]
+    key = here.session.catalog.api_keys.find(caller.id) if link_s else None
+    if link_s and key:
+        until = int(time.time()) + link_s
+        listed = [
+            one.model_copy(update={"link": link_to(f"{RUNS}/{row.id}/artifacts/{one.name}", key, until)})
+            for one in listed
         ]
-    )
+    return ArtifactPage(artifacts=listed)
 
 
 @router.head("/{run}/artifacts/{name:path}", include_in_schema=False)
@@ -187,7 +212,12 @@ def get_artifact(
             f"Run {run} has no file {name[:200]!r}. GET {RUNS}/{run}/artifacts lists what it has."
         )
     digest = files[name][1]
-    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, max-age=0"}
+    # A page that a run made may run its scripts, apart from everything else of this address.
+    headers = {
+        "ETag": f'"{digest}"',
+        "Cache-Control": "private, max-age=0",
+        "Content-Security-Policy": "sandbox allow-scripts",
+    }
     if if_none_match and f'"{digest}"' in if_none_match.replace("W/", ""):
         return Response(status_code=304, headers=headers)
     check_range(range_, here.results.size(digest))
@@ -197,6 +227,7 @@ def get_artifact(
         headers=headers,
         media_type=media_type_of(name),
         filename=name.rpartition("/")[2],
+        content_disposition_type="inline",
         background=BackgroundTask(here.results.give_back, digest) if is_borrowed else None,
     )
 
