@@ -18,7 +18,7 @@ from tests.vision.sfm.tiny_aliked import tiny_weights
 from calotype.errors import Cancelled, UnreadableInput
 from calotype.vision.sfm.database import MatchDatabase
 from calotype.vision.sfm.features import Features, FeatureSettings
-from calotype.vision.sfm.learned import mutual_matches, read_learned_features
+from calotype.vision.sfm.learned import mutual_matches, read_learned_features, threads_that_fit
 from calotype.vision.sfm.matching import find_matches
 from calotype.vision.sfm.options import SfmOptions
 from calotype.vision.sfm.photos import camera_groups, read_photos
@@ -46,6 +46,13 @@ def nothing() -> None: ...
 
 def run(photos, weights: Path, folder: Path, options: SfmOptions = FEW, progress=quiet) -> SfmResult:
     return reconstruct(photos, options, folder / "work", folder / "database.db", progress, nothing, weights)
+
+
+def test_no_more_threads_work_at_once_than_memory_allows() -> None:
+    assert threads_that_fit(16, gb_each=0.5, memory_gb=64) == 16
+    assert threads_that_fit(16, gb_each=1.1, memory_gb=8) == 3
+    assert threads_that_fit(16, gb_each=9.0, memory_gb=8) == 1
+    assert threads_that_fit(2, gb_each=0.0, memory_gb=8) == 2
 
 
 def test_weights_are_known_by_their_content(weights: Path, tmp_path: Path) -> None:

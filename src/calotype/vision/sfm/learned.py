@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calotype.errors import MissingExtra, UnreadableInput
+from calotype.hardware import usable_memory_gb
 from calotype.vision.images.decode import load_rgb
 from calotype.vision.sfm.database import MatchDatabase, Pair, write_pair_list
 from calotype.vision.sfm.features import Features, FeatureSettings
@@ -28,6 +29,8 @@ _MOST_BYTES = 64 * 2**20
 _LEAST_COSINE = 0.65
 """Of the angle between two descriptors that match. Of every fourth and every fifth photo of fox, t16 and n16rot placed all and
 rightly with 0.6 and 0.65; with 0.55 and below or 0.75 and above photos or whole models went astray."""
+_GB_PER_PIXEL = 4.1e-7
+"""Of memory while keypoints are found: half a gigabyte for 1280 x 960 pixels."""
 _HELD = 64
 """Photos whose descriptors stay in memory while pairs are compared: 1.5 MB each."""
 _ADVICE = (
@@ -52,7 +55,8 @@ class LearnedFeatures:
         self, photos: Sequence[Photo], settings: FeatureSettings, threads: int
     ) -> Iterator[tuple[Photo, Features]]:
         """Each photo with its keypoints, in order, found by several threads."""
-        with _single_threaded(threads) as pool:
+        needed = _GB_PER_PIXEL * settings.max_image_side**2
+        with _single_threaded(threads_that_fit(threads, needed, usable_memory_gb())) as pool:
             found = [pool.submit(self.extract, photo, settings) for photo in photos]
             for photo, features in zip(photos, found, strict=True):
                 yield photo, features.result()
@@ -87,12 +91,18 @@ class LearnedFeatures:
         def compared(pair: Pair) -> NDArray[np.uint32]:
             return mutual_matches(rows(pair[0]), rows(pair[1]))
 
-        with _single_threaded(threads) as pool:
+        most = max(database.feature_counts().values(), default=0)
+        with _single_threaded(threads_that_fit(threads, 16 * most**2 / 2**30, usable_memory_gb())) as pool:
             found = pool.map(compared, pairs)
             database.replace_matches(dict(zip(pairs, found, strict=True)))
         verification = pycolmap.TwoViewGeometryOptions()
         verification.ransac.random_seed = seed
         pycolmap.verify_matches(database.path, write_pair_list(workdir / "pairs.txt", pairs), verification)
+
+
+def threads_that_fit(threads: int, gb_each: float, memory_gb: float) -> int:
+    """As many of the threads as may use `gb_each` at once within half of the memory; at least one."""
+    return max(1, min(threads, int(0.5 * memory_gb / max(gb_each, 1e-6))))
 
 
 @contextmanager
