@@ -6,6 +6,7 @@ import threading
 
 from calotype.contracts.splat_job import pipeline_of as splat_pipeline
 from calotype.runners.jobs import Plan
+from calotype.runners.notices import RunNotices, notice_policy
 from calotype.runners.sending import Sender
 from calotype.runners.session import Session
 from calotype.runners.signing import SigningSecrets
@@ -35,7 +36,13 @@ class Service:
         self.jobs = JobWork(session, self.desk, settings, plan)
         self.lane = Lane(session, self.desk, self.jobs, self.uploads, settings)
         self.results = ResultShelf(session)
-        self._sender = Sender(session, webhooks=settings.jobs.webhooks(), secrets=secrets)
+        self._sender = Sender(
+            session,
+            webhooks=settings.jobs.webhooks(),
+            secrets=secrets,
+            notices=notice_policy(settings.told),
+            note=RunNotices(session, settings.told).look,
+        )
         self._stopping = threading.Event()
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from calotype.errors import ConfigurationError, InvalidParameter
 from calotype.runners.job_settings import JobSettings
+from calotype.runners.notices import run_webhooks
 from calotype.runners.stopping import Stop
 from calotype.storage.names import valid_prefix
 from calotype.storage.web_policy import FetchPolicy
@@ -33,6 +34,8 @@ class ServiceSettings:
     """Longest time in which a file must have arrived."""
     per_second: float = 20.0
     """`CALOTYPE_SERVICE_RATE`: requests per second and key, with room for ten seconds' worth at once."""
+    told: tuple[str, ...] = ()
+    """`CALOTYPE_RUN_WEBHOOKS`: the operator's webhooks, told how every run ends."""
     jobs: JobSettings = field(default_factory=JobSettings)
     """What URLs of clients may reach: `CALOTYPE_JOBS_ALLOW_PRIVATE_HOSTS`."""
 
@@ -48,6 +51,7 @@ class ServiceSettings:
             body_bytes=int(megabytes * 2**20),
             upload_bytes=int(upload * 2**20),
             per_second=rate,
+            told=run_webhooks(environment),
             jobs=JobSettings.from_environment(environment),
         )
 
