@@ -106,3 +106,9 @@ def test_settings_that_are_none_are_told_by_name(calotype: Calotype, monkeypatch
         refused = calotype("serve")
         assert refused.code == 78 and name in refused.err
         monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 99999])
+def test_a_port_that_is_none_is_refused(catalog: Catalog, port: int) -> None:
+    with pytest.raises(ConfigurationError, match=f"--port {port} is no port"):
+        listening_socket("127.0.0.1", port, catalog)

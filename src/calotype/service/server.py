@@ -26,6 +26,10 @@ def listening_socket(host: str, port: int, catalog: Catalog) -> socket.socket:
 
     Raises ConfigurationError when it cannot be, or when others than this machine could reach it and no key exists.
     """
+    if not 0 <= port <= 65535:  # The system would take it modulo 65536 and listen somewhere else.
+        raise ConfigurationError(
+            f"--port {port} is no port. Give one from 1 to 65535, or 0 for any that is free."
+        )
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -34,7 +38,7 @@ def listening_socket(host: str, port: int, catalog: Catalog) -> socket.socket:
         raise ConfigurationError(f"--host {host} cannot be listened on: {error}.") from error
     if not ip_address(str(address[0]).partition("%")[0]).is_loopback and catalog.api_keys.count() == 0:
         raise ConfigurationError(
-            f"--host {host} can be reached from other machines, and there is no API key yet. Make one first: `calotype keys add`."
+            f"--host {host} can be reached from other machines, and there is no API key yet. Make one first: `calotype keys add NAME`."
         )
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
