@@ -38,7 +38,8 @@ def listening_socket(host: str, port: int, catalog: Catalog) -> socket.socket:
         raise ConfigurationError(f"--host {host} cannot be listened on: {error}.") from error
     if not ip_address(str(address[0]).partition("%")[0]).is_loopback and catalog.api_keys.count() == 0:
         raise ConfigurationError(
-            f"--host {host} can be reached from other machines, and there is no API key yet. Make one first: `calotype keys add NAME`."
+            f"--host {host} can be reached from other machines, and there is no API key yet. Make one first: "
+            "`calotype keys add NAME`."
         )
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
